@@ -1,0 +1,12 @@
+#pragma once
+
+#include "core/catalogue.hpp"
+#include "core/pg/connection.hpp"
+
+namespace dsar::pg {
+
+/// Reads tables, columns, keys, indexes, triggers, privileges and row security of the connected
+/// role: all schemas but the system's and the tool's own. A handful of queries whatever the size.
+Catalogue read_catalogue(Connection& connection);
+
+}  // namespace dsar::pg

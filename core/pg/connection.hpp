@@ -1,0 +1,92 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/error.hpp"
+
+struct pg_conn;
+
+namespace dsar::pg {
+
+/// Bound values in PostgreSQL's text format; nullopt is NULL.
+using Params = std::vector<std::optional<std::string>>;
+
+/// An error the server reported. The message never repeats DETAIL, and where the server's own
+/// words could hold a value (SQLSTATE classes 22 and 23, P0001) it gives the state alone.
+class ServerError : public Error {
+ public:
+  ServerError(ExitCode code, const std::string& message, std::string hint, std::string sqlstate)
+      : Error(code, message, std::move(hint)), sqlstate_(std::move(sqlstate)) {}
+  /// Five characters, e.g. `42501`.
+  [[nodiscard]] const std::string& sqlstate() const noexcept { return sqlstate_; }
+
+ private:
+  std::string sqlstate_;
+};
+
+/// A whole result, in text format. For small answers; rows in bulk go through RowStream.
+class Result {
+ public:
+  virtual ~Result() = default;
+  [[nodiscard]] virtual std::size_t rows() const = 0;
+  [[nodiscard]] virtual std::size_t affected() const = 0;
+  /// nullopt for NULL; valid as long as the result.
+  [[nodiscard]] virtual std::optional<std::string_view> at(std::size_t row,
+                                                           std::size_t column) const = 0;
+  /// The value, or an empty string for NULL.
+  [[nodiscard]] std::string text(std::size_t row, std::size_t column) const {
+    return std::string(at(row, column).value_or(std::string_view{}));
+  }
+};
+
+/// One connection. Internal to core/pg: what leaves this folder speaks the domain. It never
+/// reconnects: a lost connection is an Error with ExitCode::database.
+class Connection {
+ public:
+  /// `conninfo`: a libpq connection string or URI, empty for libpq's own defaults. Throws Error
+  /// (database) when there is no server, the password is wrong, …, without repeating a secret.
+  explicit Connection(const std::string& conninfo);
+  ~Connection();
+  Connection(Connection&&) noexcept;
+  Connection& operator=(Connection&&) noexcept;
+
+  /// One statement with bound values, outside or inside a Transaction.
+  std::unique_ptr<Result> exec(std::string_view sql, const Params& params = {});
+  /// For RowStream and ByteStream.
+  [[nodiscard]] pg_conn* raw() const noexcept;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+enum class TransactionMode {
+  read_only,   ///< REPEATABLE READ READ ONLY: one snapshot
+  read_write,  ///< READ COMMITTED
+};
+
+/// BEGIN with the settings of every transaction of ours, by SET LOCAL (search_path = pg_catalog,
+/// TimeZone = UTC, ISO styles, row_security = off, jit = off, bytea_output = hex,
+/// extra_float_digits = 1); rolled back unless committed.
+class Transaction {
+ public:
+  Transaction(Connection& connection, TransactionMode mode);
+  ~Transaction();
+  Transaction(const Transaction&) = delete;
+  Transaction& operator=(const Transaction&) = delete;
+
+  void commit();
+
+ private:
+  Connection& connection_;
+  bool open_ = true;
+};
+
+/// Whether a conninfo or URI carries a password (refused on a command line: others can read it).
+bool has_password(const std::string& conninfo);
+
+}  // namespace dsar::pg
