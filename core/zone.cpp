@@ -22,9 +22,9 @@ bool is_zone_like(std::string_view name) {
          });
 }
 
-const date::tzdb& database() {
+void require_database() {
   try {
-    return date::get_tzdb();
+    (void)date::get_tzdb();
   } catch (const std::runtime_error&) {
     throw Error(ExitCode::usage, "the system has no time zone database",
                 "Install the package tzdata.");
@@ -38,10 +38,9 @@ Zone Zone::named(std::string_view name) {
   if (name == result.name_) return result;
   const std::string hint = "Use a name of the IANA database, for example Europe/London.";
   if (!is_zone_like(name)) throw Error(ExitCode::usage, "not the name of a time zone", hint);
+  require_database();
   try {
-    result.zone_ = database().locate_zone(name);
-  } catch (const Error&) {
-    throw;
+    result.zone_ = date::locate_zone(name);
   } catch (const std::runtime_error&) {
     throw Error(ExitCode::usage, "unknown time zone " + std::string(name), hint);
   }
