@@ -15,21 +15,34 @@ struct Column {
   ValueKind kind;
 };
 
-/// Rows pulled one by one, so that nothing is ever held whole.
+/// One value a column, as the server wrote it; nullopt for NULL.
+using Row = std::vector<std::optional<std::string_view>>;
+
+/// Rows pulled one by one, so that nothing is ever held whole. A source may be read by another
+/// thread than the one that made it, but never by two at once. To change values on their way out,
+/// wrap a source in another.
 class RowSource {
  public:
+  RowSource() = default;
+  RowSource(const RowSource&) = delete;
+  RowSource& operator=(const RowSource&) = delete;
   virtual ~RowSource() = default;
+
   [[nodiscard]] virtual const std::vector<Column>& columns() const = 0;
   /// The next row, one view a column (nullopt for NULL), valid until the next call; false at the
   /// end.
-  virtual bool next(std::vector<std::optional<std::string_view>>& row) = 0;
+  virtual bool next(Row& row) = 0;
 };
 
-/// The bytes of one value, pulled in chunks.
+/// The bytes of one value, pulled in chunks. The same holds for threads.
 class ByteSource {
  public:
+  ByteSource() = default;
+  ByteSource(const ByteSource&) = delete;
+  ByteSource& operator=(const ByteSource&) = delete;
   virtual ~ByteSource() = default;
-  /// Up to `size` bytes into `out`; 0 at the end.
+
+  /// Up to `size` bytes into `out`; 0 at the end, and only there.
   virtual std::size_t read(char* out, std::size_t size) = 0;
 };
 
