@@ -22,23 +22,14 @@ bool is_zone_like(std::string_view name) {
          });
 }
 
-void require_database() {
-  try {
-    (void)date::get_tzdb();
-  } catch (const std::runtime_error&) {
-    throw Error(ExitCode::usage, "the system has no time zone database",
-                "Install the package tzdata.");
-  }
-}
-
 }  // namespace
 
 Zone Zone::named(std::string_view name) {
   Zone result;
   if (name == result.name_) return result;
-  const std::string hint = "Use a name of the IANA database, for example Europe/London.";
+  const std::string hint =
+      "Use a name of the IANA database, for example Europe/London (Debian's package tzdata).";
   if (!is_zone_like(name)) throw Error(ExitCode::usage, "not the name of a time zone", hint);
-  require_database();
   try {
     result.zone_ = date::locate_zone(name);
   } catch (const std::runtime_error&) {

@@ -24,8 +24,8 @@ class Zone {
  public:
   /// UTC.
   Zone() = default;
-  /// The zone of that exact name (`Europe/London`). Throws Error (usage) when there is none, or
-  /// when the system has no time zone database.
+  /// The zone of that exact name (`Europe/London`). Throws Error (usage) when the system's
+  /// database has none of that name.
   static Zone named(std::string_view name);
 
   [[nodiscard]] const std::string& name() const { return name_; }
