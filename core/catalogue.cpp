@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/error.hpp"
+
 namespace dsar {
 
 const CatalogueTable* find_table(const Catalogue& catalogue, const TableName& name) {
@@ -13,6 +15,28 @@ const CatalogueColumn* find_column(const CatalogueTable& table, const std::strin
   const auto found = std::find_if(table.columns.begin(), table.columns.end(),
                                   [&](const CatalogueColumn& c) { return c.name == name; });
   return found == table.columns.end() ? nullptr : &*found;
+}
+
+namespace {
+
+[[noreturn]] void refuse_absent(const std::string& what) {
+  throw Error(ExitCode::usage, "the map names " + what + ", which the database lacks",
+              "Run dsarctl map check for everything that disagrees.");
+}
+
+}  // namespace
+
+const CatalogueTable& live_table(const Catalogue& catalogue, const TableName& table) {
+  const auto* found = find_table(catalogue, table);
+  if (found == nullptr) refuse_absent(table.text());
+  return *found;
+}
+
+const CatalogueColumn& live_column(const Catalogue& catalogue, const TableName& table,
+                                   const std::string& column) {
+  const auto* found = find_column(live_table(catalogue, table), column);
+  if (found == nullptr) refuse_absent(table.text() + "." + column);
+  return *found;
 }
 
 std::vector<std::string> row_key(const Table& mapped, const CatalogueTable& table) {

@@ -77,6 +77,12 @@ struct Catalogue {
 const CatalogueTable* find_table(const Catalogue& catalogue, const TableName& name);
 const CatalogueColumn* find_column(const CatalogueTable& table, const std::string& name);
 
+/// The table, which the map names. Throws Error (usage) where the database lacks it.
+const CatalogueTable& live_table(const Catalogue& catalogue, const TableName& table);
+/// The column, which the map names. Throws Error (usage) where the database lacks it.
+const CatalogueColumn& live_column(const Catalogue& catalogue, const TableName& table,
+                                   const std::string& column);
+
 /// The columns that identify a row: the map's key, else the primary key, else none.
 std::vector<std::string> row_key(const Table& mapped, const CatalogueTable& table);
 
