@@ -166,7 +166,7 @@ SourceSql source_sql(const IdentitySource& source, const std::string& alias) {
 
 std::string holds_sql(const DataMap& map, const Catalogue& catalogue, const SetRef& ref,
                       const IdentitySource& source, const std::string& alias,
-                      const std::vector<std::string>& values, Statement& statement) {
+                      const std::vector<std::string>& values, SqlStatement& statement) {
   const auto* kind = find_identity(map, source.kind);
   if (kind == nullptr) throw Error(ExitCode::usage, "unknown identity kind '" + source.kind + "'");
   const auto sql = source_sql(source, alias);

@@ -40,6 +40,6 @@ SourceSql source_sql(const IdentitySource& source, const std::string& alias);
 /// column's own type where the kind is exact and the type has an index-friendly array.
 std::string holds_sql(const DataMap& map, const Catalogue& catalogue, const SetRef& ref,
                       const IdentitySource& source, const std::string& alias,
-                      const std::vector<std::string>& values, Statement& statement);
+                      const std::vector<std::string>& values, SqlStatement& statement);
 
 }  // namespace dsar

@@ -63,7 +63,7 @@ class Planner {
 /// a bare column in a fragment means the table it was written for.
 class ConditionWriter {
  public:
-  ConditionWriter(const ReachContext& context, Statement& statement)
+  ConditionWriter(const ReachContext& context, SqlStatement& statement)
       : context_(context), statement_(statement) {}
 
   std::string rows_of(const SetRef& ref, const std::string& alias) {
@@ -141,7 +141,7 @@ class ConditionWriter {
   }
 
   const ReachContext& context_;
-  Statement& statement_;
+  SqlStatement& statement_;
   int aliases_used_ = 0;
 };
 
@@ -186,7 +186,7 @@ std::vector<ReachPath> live_paths(const SetReach& reach, const SubjectKeys& keys
 
 std::string from_where(const ReachContext& context, const SetRef& set,
                        const std::vector<ReachPath>& paths, std::size_t index,
-                       Statement& statement) {
+                       SqlStatement& statement) {
   ConditionWriter writer(context, statement);
   std::vector<std::string> parts;
   if (auto rows = writer.rows_of(set, "t0"); !rows.empty()) parts.push_back(std::move(rows));

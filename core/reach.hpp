@@ -57,7 +57,7 @@ std::vector<ReachPath> live_paths(const SetReach& reach, const SubjectKeys& keys
 /// semi-joins; ways are kept apart (UNION ALL) because an OR of them would scan the table.
 std::string from_where(const ReachContext& context, const SetRef& set,
                        const std::vector<ReachPath>& paths, std::size_t index,
-                       Statement& statement);
+                       SqlStatement& statement);
 
 /// The columns of tables that a way reads, to tell beforehand whether the role may.
 std::map<TableName, std::vector<std::string>> columns_read(const ReachContext& context,

@@ -51,7 +51,7 @@ std::vector<std::string> address_columns(const SetSelection& selection) {
 /// `select` over every way, each row once.
 std::string over_paths(const ReachContext& context, const SetSelection& selection,
                        const std::string& select, const std::string& further_condition,
-                       Statement& statement) {
+                       SqlStatement& statement) {
   std::vector<std::string> branches;
   for (std::size_t i = 0; i < selection.paths.size(); ++i) {
     auto branch = "SELECT " + select + " " +
@@ -86,7 +86,7 @@ std::vector<SetSelection> select_sets(const ReachContext& context) {
   return selections;
 }
 
-Statement rows_statement(const ReachContext& context, const SetSelection& selection) {
+SqlStatement rows_statement(const ReachContext& context, const SetSelection& selection) {
   const auto& table = live_table(context.catalogue, selection.set.table->name);
   std::vector<std::string> select;
   std::vector<std::string> hidden(selection.hidden);
@@ -109,21 +109,21 @@ Statement rows_statement(const ReachContext& context, const SetSelection& select
     select.push_back(column);
     positions.push_back(std::to_string(select.size()));
   }
-  Statement statement;
+  SqlStatement statement;
   statement.text = over_paths(context, selection, join(select, ", "), {}, statement) +
                    " ORDER BY " + join(positions, ", ");
   return statement;
 }
 
-Statement count_statement(const ReachContext& context, const SetSelection& selection) {
-  Statement statement;
+SqlStatement count_statement(const ReachContext& context, const SetSelection& selection) {
+  SqlStatement statement;
   statement.text =
       "SELECT count(*) FROM (" + over_paths(context, selection, "1", {}, statement) + ") AS r";
   return statement;
 }
 
-Statement bytes_statement(const ReachContext& context, const SetSelection& selection,
-                          const std::string& column) {
+SqlStatement bytes_statement(const ReachContext& context, const SetSelection& selection,
+                             const std::string& column) {
   const auto value = qualify("t0", column).text();
   std::vector<std::string> select{"octet_length(" + value + ")"};
   std::vector<std::string> positions;
@@ -133,18 +133,18 @@ Statement bytes_statement(const ReachContext& context, const SetSelection& selec
     select.push_back(part);
     positions.push_back(std::to_string(select.size()));
   }
-  Statement statement;
+  SqlStatement statement;
   statement.text =
       over_paths(context, selection, join(select, ", "), value + " IS NOT NULL", statement) +
       " ORDER BY " + join(positions, ", ");
   return statement;
 }
 
-Statement chunk_statement(const ReachContext& context, const SetSelection& selection,
-                          const std::string& column, const std::vector<std::string>& address) {
+SqlStatement chunk_statement(const ReachContext& context, const SetSelection& selection,
+                             const std::string& column, const std::vector<std::string>& address) {
   const auto& table = live_table(context.catalogue, selection.set.table->name);
   const auto parts = address_columns(selection);
-  Statement statement;
+  SqlStatement statement;
   std::vector<std::string> conditions;
   for (std::size_t i = 0; i < parts.size(); ++i) {
     const auto type = selection.key.empty() ? std::string(i == 0 ? "oid" : "tid")
@@ -159,12 +159,12 @@ Statement chunk_statement(const ReachContext& context, const SetSelection& selec
   return statement;
 }
 
-std::vector<Statement> object_statements(const ReachContext& context,
-                                         const SetSelection& selection) {
-  std::vector<Statement> statements;
+std::vector<SqlStatement> object_statements(const ReachContext& context,
+                                            const SetSelection& selection) {
+  std::vector<SqlStatement> statements;
   for (const auto& rule : selection.set.set->objects) {
     const auto key = in_row(rule.key);
-    Statement statement;
+    SqlStatement statement;
     const auto select = string_literal(rule.store) + "::text, " + key + "::text";
     statement.text =
         over_paths(context, selection, select, key + " IS NOT NULL", statement) + " ORDER BY 2";

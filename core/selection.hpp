@@ -40,23 +40,23 @@ struct SetSelection {
 std::vector<SetSelection> select_sets(const ReachContext& context);
 
 /// The rows of a set, each once: its columns, the hidden ones, what orders them.
-Statement rows_statement(const ReachContext& context, const SetSelection& selection);
+SqlStatement rows_statement(const ReachContext& context, const SetSelection& selection);
 
 /// How many rows that gives.
-Statement count_statement(const ReachContext& context, const SetSelection& selection);
+SqlStatement count_statement(const ReachContext& context, const SetSelection& selection);
 
 /// For a bytea column, in the order of the rows: per value that is not NULL its length, then what
 /// addresses it (key columns as text, or tableoid and ctid).
-Statement bytes_statement(const ReachContext& context, const SetSelection& selection,
-                          const std::string& column);
+SqlStatement bytes_statement(const ReachContext& context, const SetSelection& selection,
+                             const std::string& column);
 
 /// One such value in chunks: takes offset (from 1) and length as the last two parameters.
-Statement chunk_statement(const ReachContext& context, const SetSelection& selection,
-                          const std::string& column, const std::vector<std::string>& address);
+SqlStatement chunk_statement(const ReachContext& context, const SetSelection& selection,
+                             const std::string& column, const std::vector<std::string>& address);
 
 /// Objects outside the database that belong to the rows: store and key, of each object rule.
-std::vector<Statement> object_statements(const ReachContext& context,
-                                         const SetSelection& selection);
+std::vector<SqlStatement> object_statements(const ReachContext& context,
+                                            const SetSelection& selection);
 
 /// The columns as the stream of rows_statement gives them: selected, hidden, then what orders them.
 std::vector<Column> stream_columns(const SetSelection& selection);

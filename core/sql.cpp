@@ -38,7 +38,7 @@ std::string string_literal(std::string_view value) {
   return text + "'";
 }
 
-std::string Statement::bind(const std::optional<std::string>& value, std::string_view type) {
+std::string SqlStatement::bind(const std::optional<std::string>& value, std::string_view type) {
   for (std::size_t i = 0; i < params_.size(); ++i) {
     if (params_[i] == value && types_[i] == type)
       return "$" + std::to_string(i + 1) + "::" + types_[i];

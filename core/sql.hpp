@@ -42,7 +42,7 @@ Quoted qualify(std::string_view alias, std::string_view column);
 std::string string_literal(std::string_view value);
 
 /// A statement in the making: text, and the values bound to it.
-class Statement {
+class SqlStatement {
  public:
   std::string text;
 

@@ -51,7 +51,7 @@ std::string own_column(const DataMap& map, const Table& table) {
 
 std::string tenant_condition(const DataMap& map, const Catalogue& catalogue, const Table& table,
                              const std::string& alias, const std::string& tenant_key,
-                             Statement& statement) {
+                             SqlStatement& statement) {
   if (!map.tenants || tenant_key.empty()) return {};
   if (const auto column = own_column(map, table); !column.empty()) {
     return qualify(alias, column) + " = " +

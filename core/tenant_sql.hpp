@@ -13,7 +13,7 @@ namespace dsar {
 /// empty where the table is global, the map has no tenants, or `tenant_key` is empty.
 std::string tenant_condition(const DataMap& map, const Catalogue& catalogue, const Table& table,
                              const std::string& alias, const std::string& tenant_key,
-                             Statement& statement);
+                             SqlStatement& statement);
 
 /// The key of a row's tenant as a text expression; `''` where there is none.
 std::string tenant_expression(const DataMap& map, const Table& table, const std::string& alias);

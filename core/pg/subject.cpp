@@ -120,7 +120,7 @@ class Lookup {
     for (const auto& source : ref.set->identities) {
       const auto values = by_kind.find(source.kind);
       if (values == by_kind.end()) continue;
-      Statement statement;
+      SqlStatement statement;
       std::vector<std::string> conditions{
           holds_sql(*map_, *catalogue_, ref, source, "t0", values->second, statement)};
       if (ref.set->predicate)
@@ -134,7 +134,7 @@ class Lookup {
   }
 
   void read_rows(const SetRef& ref, const std::vector<std::string>& conditions,
-                 Statement& statement, std::vector<SubjectRow>& rows) const {
+                 SqlStatement& statement, std::vector<SubjectRow>& rows) const {
     const auto key = row_key(*ref.table, *find_table(*catalogue_, ref.table->name));
     std::vector<std::string> select;
     for (const auto& column : key) select.push_back(qualify("t0", column) + "::text");

@@ -36,7 +36,7 @@ class ObjectRows : public RowSource {
  private:
   struct Pending {
     std::string set;
-    Statement statement;
+    SqlStatement statement;
   };
 
   Connection& connection_;
