@@ -1,0 +1,96 @@
+#pragma once
+
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <regex>
+#include <set>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace dsar::test {
+
+/// A small JSON Schema (2020-12) validator for our own schemas: knows the keywords that they use
+/// and throws at any other, so that nothing passes because it was not understood.
+class JsonSchema {
+ public:
+  explicit JsonSchema(const std::string& path) {
+    std::ifstream file(path);
+    root_ = nlohmann::json::parse(file);
+  }
+
+  /// Where `value` breaks the schema, as JSON pointers with a reason; empty if it is valid.
+  [[nodiscard]] std::vector<std::string> faults(const nlohmann::json& value) const {
+    std::vector<std::string> faults;
+    check(root_, value, "", faults);
+    return faults;
+  }
+
+ private:
+  using Json = nlohmann::json;
+  using Faults = std::vector<std::string>;
+
+  void check(const Json& schema, const Json& value, const std::string& at, Faults& faults) const {
+    for (const auto& [keyword, rule] : schema.items()) {
+      check_keyword(schema, keyword, rule, value, at, faults);
+    }
+  }
+
+  void check_keyword(const Json& schema, const std::string& keyword, const Json& rule,
+                     const Json& value, const std::string& at, Faults& faults) const {
+    static const std::set<std::string> annotations = {"$schema", "$id",         "$defs",
+                                                      "title",   "description", "format"};
+    const auto require = [&](bool good) {
+      if (!good) faults.push_back(at + ": " + keyword);
+    };
+    if (annotations.contains(keyword)) return;
+    if (keyword == "$ref") {
+      check(root_.at(Json::json_pointer(rule.get<std::string>().substr(1))), value, at, faults);
+    } else if (keyword == "type") {
+      require(has_type(value, rule));
+    } else if (keyword == "const") {
+      require(value == rule);
+    } else if (keyword == "minimum") {
+      require(!value.is_number() || value >= rule);
+    } else if (keyword == "minLength") {
+      require(!value.is_string() || value.get<std::string>().size() >= rule.get<std::size_t>());
+    } else if (keyword == "pattern") {
+      require(!value.is_string() ||
+              std::regex_search(value.get<std::string>(), std::regex(rule.get<std::string>())));
+    } else if (keyword == "required") {
+      for (const auto& name : rule) require(!value.is_object() || value.contains(name));
+    } else if (keyword == "items") {
+      if (!value.is_array()) return;
+      for (std::size_t i = 0; i < value.size(); ++i) {
+        check(rule, value[i], at + "/" + std::to_string(i), faults);
+      }
+    } else if (keyword == "properties") {
+      if (!value.is_object()) return;
+      for (const auto& [name, sub] : rule.items()) {
+        if (value.contains(name)) check(sub, value[name], at + "/" + name, faults);
+      }
+    } else if (keyword == "additionalProperties") {
+      if (!value.is_object()) return;
+      for (const auto& [name, member] : value.items()) {
+        if (schema.contains("properties") && schema["properties"].contains(name)) continue;
+        if (rule.is_boolean()) {
+          require(rule.get<bool>());
+        } else {
+          check(rule, member, at + "/" + name, faults);
+        }
+      }
+    } else {
+      throw std::logic_error("a schema keyword that the tests do not know: " + keyword);
+    }
+  }
+
+  static bool has_type(const Json& value, const std::string& type) {
+    if (type == "integer") return value.is_number_integer();
+    if (type == "number") return value.is_number();
+    return type == value.type_name();
+  }
+
+  Json root_;
+};
+
+}  // namespace dsar::test
