@@ -1,0 +1,30 @@
+#include "cmd/commands.hpp"
+
+#include <array>
+
+#include "cmd/completion.hpp"
+#include "cmd/context.hpp"
+#include "cmd/version_command.hpp"
+
+namespace dsar::cmd {
+
+namespace {
+
+using Registrar = void (*)(CLI::App&, Context&);
+
+/// All commands, in the order of `dsarctl --help`. To add one, `x`: write cmd/x.hpp (XOptions,
+/// register_x, run_x) and cmd/x.cpp as completion.* do it, add its registrar here, and write its
+/// page man/dsarctl-x.1. run_x gives its result to emit() and returns an exit code or throws an
+/// Error; it polls context.stop. A command is listed once it works.
+constexpr std::array commands{
+    Registrar{register_version},
+    Registrar{register_completion},
+};
+
+}  // namespace
+
+void register_commands(CLI::App& app, Context& context) {
+  for (const Registrar add : commands) add(app, context);
+}
+
+}  // namespace dsar::cmd

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "core/zone.hpp"
+
+namespace CLI {
+class App;
+}
+
+namespace dsar::cmd {
+
+struct Context;
+
+/// The heading of the global options in every help.
+inline constexpr const char* global_group = "Global options";
+
+enum class LogFormat { text, json };
+
+/// The global options, after the command line, the environment and the settings file have been
+/// put together.
+struct Globals {
+  std::string db;              ///< conninfo or URI; empty: libpq's own defaults
+  std::string map;             ///< the data map's file or folder; empty: none given
+  std::string tenant;          ///< empty: none given
+  std::optional<Instant> now;  ///< --now
+  bool json = false;
+  bool quiet = false;
+  bool verbose = false;
+  LogFormat log_format = LogFormat::text;
+
+  /// Whether what goes to standard error is JSON.
+  [[nodiscard]] bool json_messages() const { return json || log_format == LogFormat::json; }
+};
+
+/// Adds the global options to the root command.
+void register_globals(CLI::App& app, Context& context);
+
+/// After parsing: fills what the command line left open from the environment and then from the
+/// settings file (command line > environment > file > default), and checks it. Throws Error
+/// (usage).
+void resolve_globals(const CLI::App& app, Context& context);
+
+/// The data map's path. Throws Error (usage) when none was given.
+const std::string& required_map(const Context& context);
+
+}  // namespace dsar::cmd
