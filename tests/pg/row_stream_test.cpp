@@ -116,7 +116,7 @@ TEST_CASE("a million rows are streamed in flat memory") {
       {{"n", ValueKind::number}, {"text", ValueKind::text}});
   Row row;
   REQUIRE(source->next(row));
-  const auto before = peak_memory();
+  [[maybe_unused]] const auto before = peak_memory();
   std::size_t rows = 1;
   std::size_t bytes = 0;
   while (source->next(row)) {
@@ -125,7 +125,9 @@ TEST_CASE("a million rows are streamed in flat memory") {
   }
   CHECK(rows == 1000000);
   CHECK(bytes == 99999900);
+#ifndef __SANITIZE_ADDRESS__  // it keeps freed memory back on purpose
   CHECK(peak_memory() - before < 8 * 1024);
+#endif
 }
 
 TEST_CASE("an empty result has no row, and its columns are checked all the same") {
