@@ -7,17 +7,12 @@
 #include <variant>
 #include <vector>
 
+#include "core/location.hpp"
+
 /// The data map: where personal data lives in one database, as a value. dsarctl-map(5) describes
 /// the file; formats/map_reader reads it; core/map/validate finds what is inconsistent in itself;
 /// map check compares it with a live catalogue. Names are kept as PostgreSQL stores them, unquoted.
 namespace dsar {
-
-/// Where in which file something was said; for errors and findings.
-struct Location {
-  std::string file;      ///< path as given on the command line
-  std::string pointer;   ///< JSON pointer, RFC 6901
-  std::size_t line = 0;  ///< from 1; 0 when unknown
-};
 
 /// A table's name; `schema` is never empty once the map has been read.
 struct TableName {
@@ -152,6 +147,9 @@ struct ColumnRule {
 
 // ---------------------------------------------------------------- record sets
 
+/// The subject of record sets whose rows are about nobody in particular: swept, never found.
+inline constexpr const char* about_nobody = "none";
+
 /// What the rows are to the data subject.
 enum class Relation { own, author, about, mentions };
 
@@ -219,7 +217,7 @@ struct RecordSet {
   std::string name;                      ///< unique in the map; the export's data/<name>.json
   std::optional<SqlFragment> predicate;  ///< which rows of the table (`where` in the file)
   std::string category;                  ///< the policies' data category, e.g. `message`
-  std::string subject;                   ///< visitor, account, agent, …
+  std::string subject;                   ///< visitor, account, agent, …; or about_nobody
   Relation relation = Relation::about;
   std::string basis;  ///< contract, consent, legitimate-interest, legal-obligation, …
   RoleChoice role = RoleChoice::policy;
