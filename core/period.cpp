@@ -1,5 +1,6 @@
 #include "core/period.hpp"
 
+#include <array>
 #include <charconv>
 #include <stdexcept>
 #include <system_error>
@@ -36,7 +37,32 @@ void check(Date date, const Period& period) {
   if (date < first || date > last) throw std::out_of_range("date outside the years -9999 to 9999");
 }
 
+constexpr std::array<std::string_view, months_per_year> month_names{
+    "January", "February", "March",     "April",   "May",      "June",
+    "July",    "August",   "September", "October", "November", "December"};
+
+std::string two_digits(unsigned number) {
+  std::string text = std::to_string(number);
+  return text.size() < 2 ? "0" + text : text;
+}
+
 }  // namespace
+
+std::string iso_text(Date date) {
+  const chr::year_month_day day{date};
+  std::string year = std::to_string(static_cast<int>(day.year()));
+  constexpr std::size_t width = 4;
+  if (year.size() < width && year.front() != '-') year.insert(0, width - year.size(), '0');
+  return year + "-" + two_digits(static_cast<unsigned>(day.month())) + "-" +
+         two_digits(static_cast<unsigned>(day.day()));
+}
+
+std::string to_text(Date date) {
+  const chr::year_month_day day{date};
+  return std::to_string(static_cast<unsigned>(day.day())) + " " +
+         std::string(month_names.at(static_cast<unsigned>(day.month()) - 1)) + " " +
+         std::to_string(static_cast<int>(day.year()));
+}
 
 Period Period::counted(PeriodKind kind, int count) {
   if (!is_counted_kind(kind) || count < 1 || count > limit_of(kind)) {

@@ -12,6 +12,11 @@ namespace dsar {
 /// A day on the calendar, without a zone.
 using Date = std::chrono::sys_days;
 
+/// `2026-02-20`
+std::string iso_text(Date date);
+/// `20 February 2026`
+std::string to_text(Date date);
+
 enum class PeriodKind {
   days,          ///< counted: whole days
   months,        ///< counted: calendar months, clipped to the month's last day

@@ -146,3 +146,10 @@ TEST_CASE("periods are read and written in words") {
   CHECK(dsar::to_text(Period::none_after()) == "none after");
   CHECK(dsar::to_text(Period::while_needed()) == "while needed");
 }
+
+TEST_CASE("dates are written for machines and for people") {
+  CHECK(dsar::iso_text(on(2026, 2, 20)) == "2026-02-20");
+  CHECK(dsar::iso_text(on(987, 12, 1)) == "0987-12-01");
+  CHECK(dsar::to_text(on(2020, 7, 28)) == "28 July 2020");
+  CHECK(dsar::to_text(on(2026, 12, 1)) == "1 December 2026");
+}

@@ -1,0 +1,89 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/policy.hpp"
+#include "core/statute.hpp"
+
+/// What Art. 15(1) wants a data subject told beside the data themselves, drawn from a policy.
+namespace dsar {
+
+/// Whom the operator processes for: where it is only a processor, the request is theirs.
+struct Customer {
+  std::string name;
+  std::optional<std::string> contact;
+};
+
+/// What about() is asked.
+struct AboutQuestion {
+  /// The categories held of this subject; absent: those that the policy says it collects.
+  std::optional<CategorySet> categories = {};
+  /// The integrations that the tenant has enabled, by Recipient::integration; absent: not known,
+  /// then all of them are listed as optional.
+  std::optional<std::vector<std::string>> integrations = {};
+  std::optional<Customer> customer = {};
+  bool california = false;  ///< add what a Californian resident is told
+};
+
+/// A rule as it concerns one category.
+struct RetentionFact {
+  std::string rule;    ///< the rule's id
+  std::string words;   ///< rule_in_words
+  std::string period;  ///< period_in_words
+  bool stated = true;  ///< false: the clause gives no period
+  std::string note;    ///< how we read the clause
+  Citation citation;
+};
+
+/// (b), (d) and (g) for one category.
+struct CategoryFacts {
+  DataCategory category = DataCategory::account;
+  Role role = Role::controller;
+  bool role_stated = true;
+  std::string answered_by;
+  std::vector<CollectedData> held;   ///< empty: the policy does not mention the category
+  std::vector<std::string> kept;     ///< how long in the ordinary course; empty: no clause says so
+  std::vector<RetentionFact> rules;  ///< every rule that can concern it, special events included
+};
+
+/// The facts, in the order of Art. 15(1). Optionals and lists that are empty are not stated.
+struct About {
+  std::string policy;
+  std::string title;
+  std::vector<Document> documents;
+  Operator publisher;
+  std::optional<Customer> customer;
+  std::vector<Contact> contacts;
+  std::vector<Regime> regimes;
+  std::vector<std::string> other_laws;
+
+  std::vector<Purpose> purposes;                        ///< (a)
+  std::vector<CategoryFacts> categories;                ///< (b), (d), (g)
+  std::vector<Recipient> recipients;                    ///< (c)
+  std::vector<Right> rights;                            ///< (e)
+  std::vector<Authority> authorities;                   ///< (f)
+  std::optional<Statement> solely_automated_decisions;  ///< (h)
+  std::optional<Transfers> transfers;                   ///< Art. 15(2)
+
+  std::optional<ResponseTime> response;
+  std::vector<StatutoryLimit> statutory_limits;  ///< of the regimes, in their order
+  std::optional<Verification> verification;
+  std::vector<Fact> authorised_agents;
+  std::vector<Fact> fees;
+  std::vector<Fact> refusals;
+  std::optional<Statement> sells_data;
+  std::optional<Statement> honours_do_not_track;
+  std::vector<Fact> cookies;
+  std::vector<Fact> remarks;
+  std::vector<std::string> unstated;
+  bool california_asked = false;
+  std::optional<California> california;  ///< only where asked and stated
+};
+
+/// The facts that answer the question. Purposes that concern none of its categories, integrations
+/// that the tenant has not enabled, and California's rights where not asked for, are left out.
+About about(const Policy& policy, const AboutQuestion& question = {});
+
+}  // namespace dsar
