@@ -2,7 +2,6 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <iterator>
 #include <ostream>
 #include <string_view>
 #include <utility>
@@ -99,10 +98,7 @@ void CommandLine::parse(int argc, const char* const* argv) {
       argv, argv + argc, [](std::string_view argument) { return argument == "--json"; });
   refuse_empty_values(argc, argv);
   try {
-    // The last argument first, as CLI11 wants a vector of them.
-    app_->parse(argc < 2 ? std::vector<std::string>()
-                         : std::vector<std::string>(std::reverse_iterator(argv + argc),
-                                                    std::reverse_iterator(argv + 1)));
+    app_->parse(argc, argv);
   } catch (const CLI::CallForHelp&) {
     context_.selected = [this] {
       emit_text(context_, app_->help());

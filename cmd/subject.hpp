@@ -1,0 +1,38 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cmd/context.hpp"
+#include "core/identity.hpp"
+
+namespace CLI {
+class App;
+}
+
+/// How a command line names a data subject.
+namespace dsar::cmd {
+
+struct SubjectOptions {
+  std::vector<std::string> subjects;  ///< each `kind:value`
+  std::string identities_from;        ///< a file with one a line, or `-`; empty: none
+  std::vector<std::string> also;      ///< identities of rows that are the subject's too
+  std::string kind;                   ///< visitor, agent, …; empty: whichever it is
+};
+
+/// Adds `SUBJECT...`, --identities-from, --also and --subject-kind.
+void add_subject_options(CLI::App& command, SubjectOptions& options);
+
+/// All identities that were named, each once, in the order given. A file has one `kind:value` a
+/// line; empty lines and lines that start with `#` do not count. Throws Error (usage), which never
+/// repeats a value, when one is malformed or none is there.
+std::vector<Identity> read_identities(const SubjectOptions& options, const Context& context);
+
+/// The identities that --also names.
+std::vector<Identity> read_also(const SubjectOptions& options);
+
+/// `email:ada@example.com` taken apart. `place` is where it stands, for the error.
+Identity parse_identity(std::string_view text, const std::string& place);
+
+}  // namespace dsar::cmd
