@@ -167,9 +167,18 @@ class Builder final : public nlohmann::json_sax<nlohmann::json> {
   bool parse_error(std::size_t /*position*/, const std::string& /*token*/,
                    const nlohmann::json::exception& error) override {
     const std::string message = syntax_message(error.what());
-    const bool at_end = message.find("unexpected end of input") != std::string::npos;
-    const bool in_token = message.find(": invalid ") != std::string::npos;
-    fault(at_end ? cursor_.next : (in_token ? cursor_.last : cursor_.token), {}, message);
+    const auto says = [&](std::string_view part) {
+      return message.find(part) != std::string::npos;
+    };
+    JsonPosition at = cursor_.token;
+    if (says("unexpected end of input")) {
+      at = cursor_.next;
+    } else if (says(": invalid ")) {
+      at = cursor_.last;  // within a token
+    } else if (says("unexpected number")) {
+      at = cursor_.word;  // the letter behind it has been consumed, too
+    }
+    fault(at, {}, message);
     return false;
   }
 
