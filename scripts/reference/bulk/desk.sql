@@ -44,7 +44,7 @@ INSERT INTO helpdesk.notes (id, tenant_id, visitor_id, author_id, body, created_
 SELECT 1000 + v, pg_temp.tenant(v), 1000 + v, 1000 + v % :agents,
        'Spoke to ' || pg_temp.person(v) || ' (' || pg_temp.email(v) || ').',
        pg_temp.moment(v, :visitors) + interval '2 hours'
-FROM generate_series(6::bigint, :visitors - 1, 8) AS v;
+FROM generate_series(6::bigint, :visitors - 1, 11) AS v;
 INSERT INTO helpdesk.taggings
 SELECT 1 + v % 3, CASE v % 2 WHEN 0 THEN 'Visitor' ELSE 'Conversation' END, (1000 + v)::text
 FROM generate_series(9::bigint, :visitors - 1, 7) AS v;

@@ -1,5 +1,5 @@
 -- Page views, events, sessions and logs. Only meadow has measured views since the beginning; the
--- others began 300 days before the reference date, so the oldest partitions hold meadow's alone.
+-- others for 300 days at most, so the partitions before February 2025 hold meadow's alone.
 
 INSERT INTO helpdesk.page_views
 SELECT 1000 + n, pg_temp.tenant(n), CASE WHEN pg_temp.h(n, 31) % 3 <> 0 THEN 1000 + v END,

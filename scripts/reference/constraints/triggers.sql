@@ -1,7 +1,7 @@
 -- Triggers and the view: what happens behind a plain UPDATE or DELETE, and a second way to read
 -- what the tables hold.
 
-SELECT setval('helpdesk.histories_id_seq', max(id)) FROM helpdesk.histories \g /dev/null
+SELECT setval('helpdesk.histories_id_seq', max(id)) FROM helpdesk.histories;
 ALTER TABLE helpdesk.histories
   ALTER COLUMN id SET DEFAULT nextval('helpdesk.histories_id_seq');
 
