@@ -1,0 +1,178 @@
+#include "core/grants.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "core/sql.hpp"
+
+namespace dsar {
+namespace {
+
+constexpr std::string_view preamble =
+    R"(-- Roles for dsarctl, each with what its work needs. Run this after `dsarctl init`, as the owner of
+-- the tables or a superuser, then grant a role to whoever logs in: GRANT dsar_reader TO somebody;
+-- On a table with row-level security a role sees what a policy shows it, and dsarctl refuses to
+-- take that for everything: write a policy for the role, or give it BYPASSRLS.
+BEGIN;
+DO $$
+DECLARE wanted text;
+BEGIN
+  FOREACH wanted IN ARRAY ARRAY['dsar_reader', 'dsar_officer', 'dsar_sweeper'] LOOP
+    IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = wanted) THEN
+      EXECUTE pg_catalog.format('CREATE ROLE %I NOLOGIN', wanted);
+    END IF;
+  END LOOP;
+END
+$$;
+GRANT dsar_reader TO dsar_officer, dsar_sweeper;
+
+-- dsarctl's own schema
+GRANT USAGE ON SCHEMA dsar TO dsar_reader;
+GRANT SELECT ON TABLE dsar.migration TO dsar_reader;
+)";
+
+constexpr std::string_view all_roles = "dsar_reader, dsar_officer, dsar_sweeper";
+
+using Columns = std::set<std::string>;
+
+/// What a writing role may do to one table.
+struct Writes {
+  bool remove = false;
+  Columns update;
+};
+
+/// Secret for every record set of the table: then nobody needs to read it.
+bool is_secret(const Table& table, const std::string& column) {
+  const auto secret = [&](const SetRef& ref) {
+    const auto* rule = column_rule(ref, column);
+    return rule != nullptr && rule->use == ColumnUse::secret;
+  };
+  if (table.sets.empty()) return secret({&table, nullptr});
+  return std::all_of(table.sets.begin(), table.sets.end(), [&](const RecordSet& set) {
+    return secret({&table, &set});
+  });
+}
+
+Columns classified(const Table& table) {
+  Columns names;
+  for (const auto& rule : table.columns) names.insert(rule.name);
+  for (const auto& set : table.sets) {
+    for (const auto& rule : set.columns) names.insert(rule.name);
+  }
+  return names;
+}
+
+/// Columns in which a subject's data may have to be changed or masked.
+Columns changeable(const SetRef& ref) {
+  Columns names;
+  for (const auto& name : classified(*ref.table)) {
+    const auto* rule = column_rule(ref, name);
+    if (rule == nullptr || rule->use == ColumnUse::key) continue;
+    if (rule->use != ColumnUse::not_personal || !rule->json.empty()) names.insert(name);
+  }
+  for (const auto& [name, sentinel] : ref.set->erase.repoint) names.insert(name);
+  for (const auto& name : ref.set->erase.nullify_first) names.insert(name);
+  return names;
+}
+
+void add_hops(const std::vector<Hop>& hops, std::set<TableName>& tables) {
+  for (const auto& hop : hops) tables.insert(hop.table);
+}
+
+/// Every table that the map's questions read.
+std::set<TableName> tables_read(const DataMap& map) {
+  std::set<TableName> tables;
+  if (map.tenants) tables.insert(map.tenants->table);
+  for (const auto& table : map.tables) {
+    if (table.tenant) add_hops(table.tenant->via, tables);
+    for (const auto& set : table.sets) {
+      tables.insert(table.name);
+      for (const auto& source : set.identities) add_hops(source.via, tables);
+      for (const auto& link : set.links) add_hops(link.via, tables);
+      for (const auto& reference : set.erase.unless_referenced_by) tables.insert(reference.table);
+    }
+  }
+  return tables;
+}
+
+/// `privilege`, or `privilege ("a", "b")`
+std::string of_columns(std::string_view privilege, const Columns& columns) {
+  std::vector<std::string> quoted;
+  for (const auto& name : columns) quoted.push_back(quote(name).text());
+  return std::string(privilege) + " (" + join(quoted, ", ") + ")";
+}
+
+std::string select(const DataMap& map, const TableName& name) {
+  const auto* table = find_table(map, name);
+  if (table == nullptr) return "SELECT";
+  Columns open;
+  bool secrets = false;
+  for (const auto& column : classified(*table)) {
+    if (is_secret(*table, column)) {
+      secrets = true;
+    } else {
+      open.insert(column);
+    }
+  }
+  return secrets ? of_columns("SELECT", open) : "SELECT";
+}
+
+std::string grant(const std::string& privileges, const TableName& table, std::string_view role) {
+  return "GRANT " + privileges + " ON TABLE " + quote(table).text() + " TO " + std::string(role) +
+         ";\n";
+}
+
+std::string grant_writes(const std::map<TableName, Writes>& writes, std::string_view role) {
+  std::string sql;
+  for (const auto& [table, may] : writes) {
+    std::vector<std::string> privileges;
+    if (may.remove) privileges.emplace_back("DELETE");
+    if (!may.update.empty()) privileges.push_back(of_columns("UPDATE", may.update));
+    if (!privileges.empty()) sql += grant(join(privileges, ", "), table, role);
+  }
+  return sql;
+}
+
+std::string of_map(const DataMap& map) {
+  const auto tables = tables_read(map);
+  std::map<TableName, Writes> officer;
+  std::map<TableName, Writes> sweeper;
+  for (const auto& ref : record_sets(map)) {
+    const auto columns = changeable(ref);
+    auto& erasing = officer[ref.table->name];
+    erasing.remove = erasing.remove || ref.set->erase.action == EraseAction::remove;
+    erasing.update.insert(columns.begin(), columns.end());
+    if (!ref.set->clock) continue;
+    // Whether rows that are due go or are masked is the policy's decision.
+    auto& sweeping = sweeper[ref.table->name];
+    sweeping.remove = true;
+    sweeping.update.insert(columns.begin(), columns.end());
+  }
+
+  std::set<std::string> schemas;
+  for (const auto& table : tables) schemas.insert(table.schema);
+  std::string sql = "\n-- what an earlier map may have asked for\n";
+  for (const auto& schema : schemas) {
+    sql += "REVOKE ALL ON ALL TABLES IN SCHEMA " + quote(schema).text() + " FROM " +
+           std::string(all_roles) + ";\n";
+  }
+  sql += "\n-- dsar_reader: find and export\n";
+  for (const auto& schema : schemas) {
+    sql += "GRANT USAGE ON SCHEMA " + quote(schema).text() + " TO dsar_reader;\n";
+  }
+  for (const auto& table : tables) sql += grant(select(map, table), table, "dsar_reader");
+  sql += "\n-- dsar_officer: erase and rectify\n" + grant_writes(officer, "dsar_officer");
+  sql += "\n-- dsar_sweeper: retention\n" + grant_writes(sweeper, "dsar_sweeper");
+  return sql;
+}
+
+}  // namespace
+
+std::string grants_sql(const DataMap* map) {
+  std::string sql(preamble);
+  if (map != nullptr) sql += of_map(*map);
+  return sql + "COMMIT;\n";
+}
+
+}  // namespace dsar
