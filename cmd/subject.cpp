@@ -78,7 +78,7 @@ Identity parse_identity(std::string_view text, const std::string& place) {
   const std::string_view kind = text.substr(0, colon);
   if (colon == std::string_view::npos || !is_kind(kind) || colon + 1 == text.size()) {
     throw Error(ExitCode::usage, place + " is not kind:value",
-                "Write it like email:ada@example.com or visitor:42.");
+                "Write it like email:name@example.com or visitor:42.");
   }
   const std::string_view value = text.substr(colon + 1);
   if (value.find('\0') != std::string_view::npos) {
@@ -105,7 +105,7 @@ std::vector<Identity> read_identities(const SubjectOptions& options, const Conte
   }
   if (identities.empty()) {
     throw Error(ExitCode::usage, "no subject given",
-                "Name one as kind:value, like email:ada@example.com, or with --identities-from.");
+                "Name one as kind:value, like email:name@example.com, or with --identities-from.");
   }
   return identities;
 }
