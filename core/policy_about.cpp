@@ -38,6 +38,8 @@ bool is_californian(RightKind kind) {
 
 RetentionFact retention_fact(const RetentionRule& rule) {
   return {.rule = rule.id,
+          .categories = rule.categories,
+          .with_recorded_ground = rule.with_recorded_ground,
           .words = rule_in_words(rule),
           .period = period_in_words(rule),
           .stated = rule.period.kind() != PeriodKind::not_stated,
@@ -75,7 +77,7 @@ CategoryFacts category_facts(const Policy& policy, DataCategory category) {
       });
   for (const RetentionRule& rule : policy.rules) {
     const bool covered = rule.categories.contains(category);
-    if (covered || rule.with_recorded_ground) facts.rules.push_back(retention_fact(rule));
+    if (covered || rule.with_recorded_ground) facts.rules.push_back(rule.id);
     if (covered && !law_decides && says_how_long(rule)) {
       facts.kept.push_back((rule.action ? "" : "at least ") + period_in_words(rule));
     }
@@ -88,6 +90,16 @@ std::vector<Purpose> purposes_for(const Policy& policy, const CategorySet& categ
   for (const Purpose& purpose : policy.purposes) {
     if (purpose.categories.empty() || purpose.categories.meets(categories)) {
       result.push_back(purpose);
+    }
+  }
+  return result;
+}
+
+std::vector<RetentionFact> rules_for(const Policy& policy, const CategorySet& categories) {
+  std::vector<RetentionFact> result;
+  for (const RetentionRule& rule : policy.rules) {
+    if (rule.with_recorded_ground || rule.categories.meets(categories)) {
+      result.push_back(retention_fact(rule));
     }
   }
   return result;
@@ -134,6 +146,7 @@ About about(const Policy& policy, const AboutQuestion& question) {
                .other_laws = policy.other_laws,
                .purposes = purposes_for(policy, categories),
                .categories = {},
+               .rules = rules_for(policy, categories),
                .recipients = recipients_for(policy, question),
                .rights = rights_for(policy, question.california),
                .authorities = policy.authorities,

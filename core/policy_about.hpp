@@ -27,13 +27,15 @@ struct AboutQuestion {
   bool california = false;  ///< add what a Californian resident is told
 };
 
-/// A rule as it concerns one category.
+/// A retention rule in words.
 struct RetentionFact {
-  std::string rule;    ///< the rule's id
-  std::string words;   ///< rule_in_words
-  std::string period;  ///< period_in_words
-  bool stated = true;  ///< false: the clause gives no period
-  std::string note;    ///< how we read the clause
+  std::string rule;  ///< the rule's id
+  CategorySet categories;
+  bool with_recorded_ground = false;  ///< and whatever has a recorded legal ground
+  std::string words;                  ///< rule_in_words
+  std::string period;                 ///< period_in_words
+  bool stated = true;                 ///< false: the clause gives no period
+  std::string note;                   ///< how we read the clause
   Citation citation;
 };
 
@@ -43,9 +45,9 @@ struct CategoryFacts {
   Role role = Role::controller;
   bool role_stated = true;
   std::string answered_by;
-  std::vector<CollectedData> held;   ///< empty: the policy does not mention the category
-  std::vector<std::string> kept;     ///< how long in the ordinary course; empty: no clause says so
-  std::vector<RetentionFact> rules;  ///< every rule that can concern it, special events included
+  std::vector<CollectedData> held;  ///< empty: the policy does not mention the category
+  std::vector<std::string> kept;    ///< how long in the ordinary course; empty: no clause says so
+  std::vector<std::string> rules;   ///< ids of all rules that can concern it
 };
 
 /// The facts, in the order of Art. 15(1). Optionals and lists that are empty are not stated.
@@ -59,11 +61,12 @@ struct About {
   std::vector<Regime> regimes;
   std::vector<std::string> other_laws;
 
-  std::vector<Purpose> purposes;                        ///< (a)
-  std::vector<CategoryFacts> categories;                ///< (b), (d), (g)
-  std::vector<Recipient> recipients;                    ///< (c)
-  std::vector<Right> rights;                            ///< (e)
-  std::vector<Authority> authorities;                   ///< (f)
+  std::vector<Purpose> purposes;          ///< (a)
+  std::vector<CategoryFacts> categories;  ///< (b), (d), (g)
+  std::vector<RetentionFact> rules;       ///< (d): all that concern one of the categories
+  std::vector<Recipient> recipients;      ///< (c)
+  std::vector<Right> rights;              ///< (e)
+  std::vector<Authority> authorities;     ///< (f)
   std::optional<Statement> solely_automated_decisions;  ///< (h)
   std::optional<Transfers> transfers;                   ///< Art. 15(2)
 

@@ -140,7 +140,7 @@ std::string period_in_words(const RetentionRule& rule) {
 std::string rule_in_words(const RetentionRule& rule) {
   std::string words = bound_in_words(rule);
   if (rule.with_recorded_ground && !rule.categories.empty()) {
-    words += " Meant are " + to_text(rule.categories) + " and what has a recorded legal ground.";
+    words += " It concerns " + to_text(rule.categories) + " and what has a recorded legal ground.";
   }
   for (const RuleCondition condition : rule.conditions) {
     words += " ";

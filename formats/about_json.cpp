@@ -39,6 +39,11 @@ void add_unless_empty(Json& object, const char* key, const std::string& text) {
   if (!text.empty()) object[key] = text;
 }
 
+Json categories_json(const CategorySet& categories) {
+  if (categories.is_all()) return "all";
+  return list_or_null(categories.values(), [](DataCategory category) { return name_of(category); });
+}
+
 Json document_json(const Document& document) {
   return {{"title", document.title},
           {"version", value_or_null(document.version)},
@@ -56,8 +61,7 @@ Json purpose_json(const Purpose& purpose) {
   return {{"id", purpose.id},
           {"purpose", purpose.text},
           {"legal_bases", list_or_null(purpose.bases, [](LegalBasis b) { return name_of(b); })},
-          {"categories",
-           list_or_null(purpose.categories.values(), [](DataCategory c) { return name_of(c); })},
+          {"categories", categories_json(purpose.categories)},
           {"clause", to_text(purpose.citation)}};
 }
 
@@ -68,9 +72,11 @@ Json held_json(const CollectedData& data) {
 }
 
 Json rule_json(const RetentionFact& fact) {
-  Json json{{"rule", fact.rule},
-            {"period", fact.stated ? Json(fact.period) : Json(nullptr)},
-            {"words", fact.words}};
+  Json json{{"rule", fact.rule}};
+  if (!fact.categories.empty()) json["categories"] = categories_json(fact.categories);
+  if (fact.with_recorded_ground) json["rows_with_recorded_ground"] = true;
+  json["period"] = fact.stated ? Json(fact.period) : Json(nullptr);
+  json["words"] = fact.words;
   add_unless_empty(json, "note", fact.note);
   json["clause"] = to_text(fact.citation);
   return json;
@@ -82,7 +88,7 @@ Json category_json(const CategoryFacts& facts) {
           {"answered_by", facts.answered_by},
           {"held", list_or_null(facts.held, held_json)},
           {"kept", texts_or_null(facts.kept)},
-          {"rules", list_or_null(facts.rules, rule_json)}};
+          {"rules", texts_or_null(facts.rules)}};
 }
 
 Json recipient_json(const Recipient& recipient) {
@@ -198,6 +204,7 @@ std::string about_json(const About& about) {
   json["contacts"] = list_or_null(about.contacts, contact_json);
   json["purposes"] = list_or_null(about.purposes, purpose_json);
   json["categories"] = list_or_null(about.categories, category_json);
+  json["retention"] = list_or_null(about.rules, rule_json);
   json["recipients"] = list_or_null(about.recipients, recipient_json);
   json["rights"] = list_or_null(about.rights, right_json);
   json["complaints"] = list_or_null(about.authorities, authority_json);

@@ -145,12 +145,7 @@ std::vector<CollectedData> data() {
 std::vector<Recipient> recipients() {
   const auto clause = cite("Disclosure of your Personal Data");
   return {
-      {"business partners, suppliers and sub-contractors",
-       {},
-       "performance of contracts",
-       {},
-       {},
-       clause},
+      {"partners, suppliers and sub-contractors", {}, "performance of contracts", {}, {}, clause},
       {"analytics and search engine providers", {}, "improvement of the website", {}, {}, clause},
       {"credit reference agencies",
        {},

@@ -93,7 +93,7 @@ std::vector<Purpose> purposes() {
       {"marketing",
        "send marketing messages where that needs consent",
        {B::consent},
-       {marketing_subscription},
+       {},
        cite("§5")},
   };
 }

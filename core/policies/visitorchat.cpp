@@ -295,8 +295,9 @@ Verification verification() {
           {"A request must come from an email address that is already on file.",
            us("7.1, 7.4, 7.5, 7.8")},
           {"Name, birth date and the postal address on file may be asked for, together with a "
-           "passport copy certified by a solicitor, notary or bank and an original utility bill. "
-           "Ask for as little as will do; in California the operator bears a notary's cost.",
+           "passport copy certified by a notary, bank or solicitor and an original utility bill. "
+           "By law as little as will do is asked for, and in California the operator bears a "
+           "notary's cost.",
            us("7.1, 7.4, 7.5, 7.8")},
           {"Receipt is confirmed by email before it is judged whether the request is valid.",
            us("7.1, 7.4, 7.5")},
