@@ -142,11 +142,21 @@ bool start(const Closer& closer, const ClosureQuestion& question, std::vector<Su
     return std::any_of(identities.begin(), identities.end(),
                        [&](const Identity& identity) { return Closer::holds(row, identity); });
   };
-  for (const auto& row : matches) {
-    if (matched_by(row, sure))
-      closure.rows.push_back({row, Closer::shared(row, sure), closure.rows.size(), false});
+  // One person is meant: what a further identity means has to be the same rows.
+  bool disagree = false;
+  for (const auto& identity : sure) {
+    const auto first = closure.rows.empty();
+    for (const auto& row : matches) {
+      if (!Closer::holds(row, identity) || Closer::contains(closure.rows, row)) continue;
+      if (first) {
+        closure.rows.push_back({row, identity, closure.rows.size(), false});
+      } else {
+        list_unlinked(closure, row, identity, LeftOut::other_person);
+        disagree = true;
+      }
+    }
+    closer.follow_strong(closure.rows);
   }
-  closer.follow_strong(closure.rows);
 
   std::vector<SubjectRow> without_strong;
   for (const auto& row : matches) {
@@ -164,7 +174,7 @@ bool start(const Closer& closer, const ClosureQuestion& question, std::vector<Su
   const auto another_person =
       std::any_of(closure.unlinked.begin(), closure.unlinked.end(),
                   [](const UnlinkedRow& row) { return row.why == LeftOut::other_person; });
-  if (sure.empty() && another_person) {
+  if (disagree || (sure.empty() && another_person)) {
     for (const auto& linked : closure.rows)
       list_unlinked(closure, linked.row, linked.via, LeftOut::other_person);
     for (const auto& row : without_strong)

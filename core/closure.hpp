@@ -57,7 +57,7 @@ enum class ClosureOutcome {
   found,
   nobody,
   several_tenants,  ///< `tenants` lists them; name one
-  several_people,   ///< a weak identity alone points to more than one person; `unlinked` lists them
+  several_people,   ///< what was asked for points to more than one person; `unlinked` lists them
   several_kinds,    ///< the identity is a visitor's and an agent's; `unlinked` lists them
 };
 
@@ -74,7 +74,7 @@ using SubjectLookup = std::function<std::vector<SubjectRow>(const std::vector<Id
                                                             const std::string& tenant)>;
 
 struct ClosureQuestion {
-  std::vector<Identity> asked;  ///< normalised; each one alone is reason enough
+  std::vector<Identity> asked;  ///< normalised; all have to mean one person
   std::vector<Identity> also;   ///< rows with these belong to the subject, says the officer: taken
                                 ///< unless they have another person's strong identity
   std::string tenant;           ///< key; empty: not chosen

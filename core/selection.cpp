@@ -64,6 +64,12 @@ std::string over_paths(const ReachContext& context, const SetSelection& selectio
 
 }  // namespace
 
+std::string describe(const SetSelection& selection) {
+  std::vector<std::string> ways;
+  for (const auto& path : selection.paths) ways.push_back(describe(path));
+  return join(ways, "; ");
+}
+
 std::vector<SetSelection> select_sets(const ReachContext& context) {
   std::vector<SetSelection> selections;
   for (const auto& reach : plan_reach(context.map)) {

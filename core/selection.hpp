@@ -36,6 +36,9 @@ struct SetSelection {
   std::vector<Omission> cannot_see;    ///< missing privilege, row-level security, not there
 };
 
+/// The ways: `messages <- conversations <- visitors; messages <- visitors`
+std::string describe(const SetSelection& selection);
+
 /// For every record set with a way to one of the subject's rows, or that cannot be seen.
 std::vector<SetSelection> select_sets(const ReachContext& context);
 

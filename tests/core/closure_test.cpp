@@ -126,6 +126,24 @@ TEST_CASE("a weak identity of one person alone finds that person") {
   CHECK(ids(found.rows) == Ids{"1", "2", "3"});
 }
 
+TEST_CASE("identities that mean two people are refused, not made one person") {
+  const auto town = ada_and_brook();
+  const auto ask = [&](std::vector<Identity> asked) {
+    return close_identities(town.map, {std::move(asked), {}, "1", true, {}}, town.lookup());
+  };
+  const auto two =
+      ask({Identity{"email", "ada@example.com"}, Identity{"email", "brook@example.net"}});
+  CHECK(two.outcome == ClosureOutcome::several_people);
+  CHECK(two.rows.empty());
+  const auto one =
+      ask({Identity{"email", "ada@example.com"}, Identity{"email", "ada.work@example.org"}});
+  CHECK(ids(one.rows) == Ids{"1", "2", "3"});
+  const auto with_weak =
+      ask({Identity{"email", "ada@example.com"}, Identity{"phone", "+441632960001"}});
+  CHECK(ids(with_weak.rows) == Ids{"1", "2", "3"});
+  CHECK(ids(with_weak.unlinked) == Ids{"4", "5"});
+}
+
 TEST_CASE("the officer may vouch for a row that nobody has for certain") {
   const auto town = ada_and_brook();
   CHECK(ids(town.ask({"email", "ada@example.com"}, {Identity{"visitor", "5"}}).rows) ==

@@ -1,0 +1,207 @@
+#include "cmd/export.hpp"
+
+#include <CLI/CLI.hpp>
+#include <chrono>
+#include <nlohmann/json.hpp>
+
+#include "cmd/cli.hpp"
+#include "cmd/interrupt.hpp"
+#include "cmd/logging.hpp"
+#include "cmd/output.hpp"
+#include "cmd/reading.hpp"
+#include "cmd/version.hpp"
+#include "core/pg/subject_rows.hpp"
+#include "core/policies/builtin.hpp"
+#include "core/policy_about.hpp"
+#include "core/selection.hpp"
+#include "formats/about_json.hpp"
+#include "formats/bytes_entry.hpp"
+#include "formats/package_writer.hpp"
+#include "formats/printable.hpp"
+#include "formats/redacted_rows.hpp"
+#include "formats/redactions_json.hpp"
+#include "formats/text_table.hpp"
+
+namespace dsar::cmd {
+namespace {
+
+/// The facts of the tenant's policy for the categories that the package holds.
+About facts_for(const pg::Tenant& tenant, const std::vector<SetSelection>& selections,
+                bool california) {
+  AboutQuestion question;
+  question.california = california;
+  CategorySet categories;
+  for (const auto& selection : selections) {
+    if (const auto category = from_string<DataCategory>(selection.set.set->category))
+      categories = categories | CategorySet{*category};
+  }
+  question.categories = categories;
+  if (!tenant.key.empty())
+    question.customer =
+        Customer{tenant.name, tenant.contact.empty() ? std::nullopt
+                                                     : std::optional<std::string>(tenant.contact)};
+  return about(policy_named(tenant.policy), question);
+}
+
+formats::Provenance provenance(const SetSelection& selection) {
+  return {{"record_set", selection.set.set->name},
+          {"table", selection.set.table->name.text()},
+          {"category", selection.set.set->category},
+          {"reached", describe(selection)}};
+}
+
+std::vector<HeldIdentity> own_identities(const Closure& closure) {
+  std::vector<HeldIdentity> own;
+  for (const auto& linked : closure.rows)
+    own.insert(own.end(), linked.row.identities.begin(), linked.row.identities.end());
+  return own;
+}
+
+formats::PackageOptions package_options(const ExportOptions& options, const Context& context) {
+  formats::PackageOptions package;
+  package.existing =
+      options.force ? formats::SafeFile::Existing::replace : formats::SafeFile::Existing::refuse;
+  package.tool_version = version;
+  package.created = std::chrono::floor<std::chrono::seconds>(context.now);
+  package.stop = context.stop;
+  return package;
+}
+
+/// Announces everything that the package will hold; most of it is read when it is finished.
+class Packer {
+ public:
+  Packer(Reading& reading, const FoundSubject& found, const ExportOptions& options,
+         const Context& context)
+      : connection_(reading.connection),
+        reach_{reading.map, reading.catalogue, found.keys, found.tenant.key},
+        selections_(select_sets(reach_)),
+        redactor_(reading.map, found.keys, own_identities(found.closure)),
+        writer_(options.output, package_options(options, context)) {
+    // Rows of a root set that cannot be read may belong to the subject: the package says so.
+    for (const auto& unseen : found.cannot_see) {
+      SetSelection selection;
+      selection.set = find_set(reading.map, unseen.what);
+      selection.cannot_see.push_back({unseen.what, unseen.reason});
+      selections_.push_back(std::move(selection));
+    }
+  }
+
+  formats::PackageSummary pack(const pg::Tenant& tenant, bool california) {
+    const auto facts = facts_for(tenant, selections_, california);
+    writer_.add_text("about.json", {{"policy", tenant.policy}},
+                     [&] { return formats::about_json(facts); });
+    for (const auto& selection : selections_) {
+      if (!selection.paths.empty()) add_set(selection);
+    }
+    writer_.add_rows("objects.json", {},
+                     [this] { return pg::open_objects(connection_, reach_, selections_); });
+    writer_.add_text("redactions.json", {},
+                     [this] { return formats::redactions_json(selections_, redactor_); });
+    return writer_.finish();
+  }
+
+  /// What the package lacks because the role may not look at it or the map does not say what it is.
+  [[nodiscard]] std::vector<Omission> missing() const {
+    std::vector<Omission> missing;
+    for (const auto& selection : selections_) {
+      for (const auto* omissions : {&selection.cannot_see, &selection.unclassified})
+        missing.insert(missing.end(), omissions->begin(), omissions->end());
+    }
+    return missing;
+  }
+
+ private:
+  void add_set(const SetSelection& selection) {
+    writer_.add_rows("data/" + selection.set.set->name + ".json", provenance(selection),
+                     [this, &selection] {
+                       return formats::redacted(pg::open_rows(connection_, reach_, selection),
+                                                selection, redactor_);
+                     });
+    for (const auto& column : selection.columns) {
+      if (column.bytes) add_bytes(selection, column.column.name);
+    }
+  }
+
+  void add_bytes(const SetSelection& selection, const std::string& column) {
+    const auto values = pg::list_bytes(connection_, reach_, selection, column);
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      auto source = provenance(selection);
+      source.emplace_back("column", column);
+      writer_.add_bytes(formats::bytes_entry_name(selection.set.set->name, column, i + 1),
+                        std::move(source), [this, &selection, column, value = values[i]] {
+                          return pg::open_bytes(connection_, reach_, selection, column, value);
+                        });
+    }
+  }
+
+  pg::Connection& connection_;
+  ReachContext reach_;
+  std::vector<SetSelection> selections_;
+  Redactor redactor_;
+  formats::PackageWriter writer_;
+};
+
+std::string summary_text(const std::string& output, const formats::PackageSummary& summary,
+                         const std::vector<Omission>& missing) {
+  auto text = "wrote " + formats::printable(output) + ": " + std::to_string(summary.rows) +
+              " rows, " + std::to_string(summary.files.size() + 1) + " files, " +
+              std::to_string(summary.bytes) + " bytes unpacked\n" + "manifest sha256 " +
+              summary.manifest_sha256 + "\n";
+  if (missing.empty()) return text;
+  formats::TextTable table({{"what"}, {"why"}});
+  for (const auto& omission : missing) table.add({omission.what, omission.reason});
+  return text + "\nCannot see, so the package is incomplete:\n" + table.text(2);
+}
+
+nlohmann::ordered_json summary_json(const std::string& output,
+                                    const formats::PackageSummary& summary,
+                                    const std::vector<Omission>& missing) {
+  auto unseen = nlohmann::ordered_json::array();
+  for (const auto& omission : missing)
+    unseen.push_back({{"what", omission.what}, {"reason", omission.reason}});
+  return {{"file", output},
+          {"rows", summary.rows},
+          {"files", summary.files.size() + 1},
+          {"bytes", summary.bytes},
+          {"manifest_sha256", summary.manifest_sha256},
+          {"cannot_see", std::move(unseen)}};
+}
+
+}  // namespace
+
+void register_export(CLI::App& app, Context& context) {
+  const auto command = add_command(
+      app, context,
+      {.name = "export",
+       .summary = "write everything held about a person into a package",
+       .description =
+           "The package is a ZIP of JSON files: the person's rows by record set, the facts that "
+           "Art. 15 GDPR wants told, what was left out and why, and a manifest with a SHA-256 of "
+           "each file. Other people in it stand under labels.",
+       .exit_codes = {ExitCode::partial, ExitCode::database, ExitCode::refused,
+                      ExitCode::no_such_subject},
+       .example = "dsarctl export --tenant harbour email:ada@example.com --output ada.zip"},
+      run_export);
+  add_subject_options(command.app, command.options.subject);
+  command.app.add_option("-o,--output", command.options.output, "the package to write")
+      ->required()
+      ->type_name("FILE");
+  command.app.add_flag("--force", command.options.force, "replace the package if it exists");
+  command.app.add_flag("--california", command.options.california,
+                       "add what a Californian resident is told");
+}
+
+ExitCode run_export(const ExportOptions& options, Context& context) {
+  Reading reading(context);
+  const auto found = find_subject(reading, context, options.subject);
+  require_one(found);
+  Packer packer(reading, found, options, context);
+  const auto summary = packer.pack(found.tenant, options.california);
+  const auto missing = packer.missing();
+  emit(
+      context, [&] { return summary_text(options.output, summary, missing); },
+      [&] { return summary_json(options.output, summary, missing); });
+  return missing.empty() ? ExitCode::done : ExitCode::partial;
+}
+
+}  // namespace dsar::cmd

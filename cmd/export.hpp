@@ -1,0 +1,26 @@
+#pragma once
+
+#include <string>
+
+#include "cmd/context.hpp"
+#include "cmd/subject.hpp"
+#include "core/error.hpp"
+
+namespace CLI {
+class App;
+}
+
+namespace dsar::cmd {
+
+struct ExportOptions {
+  SubjectOptions subject;
+  std::string output;
+  bool force = false;
+  bool california = false;
+};
+
+/// Art. 15, 20: everything held about a subject, as a package.
+void register_export(CLI::App& app, Context& context);
+ExitCode run_export(const ExportOptions& options, Context& context);
+
+}  // namespace dsar::cmd

@@ -1,0 +1,21 @@
+#pragma once
+
+#include "cmd/context.hpp"
+#include "cmd/subject.hpp"
+#include "core/error.hpp"
+
+namespace CLI {
+class App;
+}
+
+namespace dsar::cmd {
+
+struct FindOptions {
+  SubjectOptions subject;
+};
+
+/// Who is this, and what is held about them.
+void register_find(CLI::App& app, Context& context);
+ExitCode run_find(const FindOptions& options, Context& context);
+
+}  // namespace dsar::cmd

@@ -1,0 +1,64 @@
+#include "cmd/reading.hpp"
+
+#include "core/pg/catalogue.hpp"
+#include "formats/map_reader.hpp"
+
+namespace dsar::cmd {
+
+Reading::Reading(const Context& context)
+    : map(formats::read_map(required_map(context))),
+      connection(context.globals.db),
+      transaction(connection, pg::TransactionMode::read_only),
+      catalogue(pg::read_catalogue(connection)) {}
+
+FoundSubject find_subject(Reading& reading, const Context& context, const SubjectOptions& options) {
+  FoundSubject found;
+  ClosureQuestion closure;
+  closure.asked =
+      pg::normalise_identities(reading.connection, reading.map, read_identities(options, context));
+  closure.also = pg::normalise_identities(reading.connection, reading.map, read_also(options));
+  closure.subject = options.kind;
+  closure.tenants_exist = reading.map.tenants.has_value();
+  if (!context.globals.tenant.empty()) {
+    found.tenant = pg::find_tenant(reading.connection, reading.map, context.globals.tenant);
+    closure.tenant = found.tenant.key;
+  }
+  found.closure = close_identities(
+      reading.map, closure,
+      pg::subject_lookup(reading.connection, reading.map, reading.catalogue, found.cannot_see));
+  found.keys = pg::subject_keys(found.closure);
+  if (found.closure.outcome == ClosureOutcome::several_tenants) {
+    for (const auto& key : found.closure.tenants)
+      found.candidates.push_back(pg::tenant_of_key(reading.connection, reading.map, key));
+  } else if (found.closure.outcome == ClosureOutcome::found) {
+    found.tenant =
+        pg::tenant_of_key(reading.connection, reading.map, found.closure.rows.front().row.tenant);
+  }
+  return found;
+}
+
+void require_one(const FoundSubject& found) {
+  switch (found.closure.outcome) {
+    case ClosureOutcome::found:
+      return;
+    case ClosureOutcome::nobody:
+      throw Error(ExitCode::no_such_subject, "nobody has this identity",
+                  found.cannot_see.empty()
+                      ? std::string{}
+                      : "Some record sets cannot be seen; run dsarctl doctor.");
+    case ClosureOutcome::several_tenants: {
+      std::vector<std::string> slugs;
+      for (const auto& tenant : found.candidates) slugs.push_back(tenant.slug);
+      throw Error(ExitCode::refused, "several tenants know this identity: " + join(slugs, ", "),
+                  "Choose one with --tenant.");
+    }
+    case ClosureOutcome::several_people:
+      throw Error(ExitCode::refused, "this identity alone points to more than one person",
+                  "Run dsarctl find to see whom, and ask by an identity that is one person's own.");
+    case ClosureOutcome::several_kinds:
+      throw Error(ExitCode::refused, "this identity belongs to subjects of several kinds",
+                  "Choose one with --subject-kind; dsarctl find lists them.");
+  }
+}
+
+}  // namespace dsar::cmd

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cmd/context.hpp"
+#include "cmd/subject.hpp"
+#include "core/catalogue.hpp"
+#include "core/closure.hpp"
+#include "core/pg/connection.hpp"
+#include "core/pg/subject.hpp"
+
+namespace dsar::cmd {
+
+/// What a command reads from: the map, and the database in one snapshot.
+struct Reading {
+  /// Reads the map, connects, opens the snapshot, reads the catalogue; an error of any of them.
+  explicit Reading(const Context& context);
+
+  DataMap map;
+  pg::Connection connection;
+  pg::Transaction transaction;
+  Catalogue catalogue;
+};
+
+/// Who was found, whatever came of it.
+struct FoundSubject {
+  Closure closure;
+  pg::Tenant tenant;                   ///< of the closure's rows, when it is found
+  std::vector<pg::Tenant> candidates;  ///< several_tenants: which
+  SubjectKeys keys;
+  std::vector<pg::CannotSee> cannot_see;
+};
+
+FoundSubject find_subject(Reading& reading, const Context& context, const SubjectOptions& options);
+
+/// Throws Error (no_such_subject or refused) unless exactly one subject was found.
+void require_one(const FoundSubject& found);
+
+}  // namespace dsar::cmd

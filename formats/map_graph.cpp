@@ -1,0 +1,185 @@
+#include "formats/map_graph.hpp"
+
+#include <algorithm>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "core/map/map_terms.hpp"
+#include "core/reach.hpp"
+#include "formats/printable.hpp"
+#include "formats/text_table.hpp"
+
+namespace dsar::formats {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// `this.conversation_id = conversations.id and this.kind = 'x'`
+std::string condition(const std::vector<ColumnPair>& pairs, const std::string& near,
+                      const std::string& far, const std::optional<SqlFragment>& on) {
+  std::vector<std::string> parts;
+  for (const auto& pair : pairs)
+    parts.push_back(near + "." + pair.near + " = " + far + "." + pair.far);
+  if (on) parts.push_back(on->text);
+  return join(parts, " and ");
+}
+
+/// One line a hop.
+std::vector<std::string> hops_of(const Link& link) {
+  std::vector<std::string> lines;
+  std::string near = "this";
+  for (const auto& hop : link.via) {
+    lines.push_back("via " + hop.table.text() + " as " + hop.alias + ": " +
+                    condition(hop.match, near, hop.alias, hop.on));
+    near = hop.alias;
+  }
+  lines.push_back("to " + link.to + ": " + condition(link.match, near, "that", link.on));
+  return lines;
+}
+
+std::string clock_text(const RecordSet& set) {
+  if (!set.clock) return "none";
+  const auto& clock = *set.clock;
+  if (clock.expression) return clock.expression->text;
+  if (!clock.parent.empty()) return "as " + clock.parent;
+  return "when no " + join(clock.childless, " and no ") + " are left";
+}
+
+std::string erase_text(const EraseRule& erase) {
+  std::string text(to_string(erase.action));
+  if (!erase.ground.empty()) text += ": " + erase.ground + " (" + erase.citation + ")";
+  if (erase.mask_kept) text += ", masked";
+  std::vector<std::string> tables;
+  for (const auto& reference : erase.unless_referenced_by) tables.push_back(reference.table.text());
+  if (!tables.empty()) text += ", unless referenced by " + join(tables, " or ");
+  return text;
+}
+
+/// Category → its columns, of the set's personal columns.
+std::map<std::string, std::vector<std::string>> personal_columns(const SetRef& ref) {
+  std::map<std::string, std::vector<std::string>> columns;
+  std::set<std::string> names;
+  for (const auto* rules : {&ref.set->columns, &ref.table->columns}) {
+    for (const auto& rule : *rules) {
+      if (!names.insert(rule.name).second) continue;
+      if (rule.use == ColumnUse::personal) columns[rule.category].push_back(rule.name);
+      if (rule.use == ColumnUse::secret) columns["secret"].push_back(rule.name);
+      for (const auto& path : rule.json)
+        columns[path.secret ? "secret" : path.category].push_back(rule.name + " " + path.path);
+    }
+  }
+  return columns;
+}
+
+std::string identities_text(const RecordSet& set) {
+  std::set<std::string> kinds;
+  for (const auto& source : set.identities) kinds.insert(source.kind);
+  return join({kinds.begin(), kinds.end()}, ", ");
+}
+
+void add_set(std::string& text, const SetReach& reach) {
+  const auto& set = *reach.set.set;
+  text += "\n" + set.name + "  (" + reach.set.table->name.text() + ")\n";
+  TextTable facts({{""}, {""}});
+  facts.add({"category", set.category + ", subject " + set.subject + ", " +
+                             std::string(to_string(set.relation))});
+  if (set.predicate) facts.add({"rows", set.predicate->text});
+  if (!set.identities.empty()) facts.add({"identities", identities_text(set)});
+  for (const auto& link : set.links) {
+    const auto hops = hops_of(link);
+    for (std::size_t i = 0; i < hops.size(); ++i) facts.add({i == 0 ? "link" : "", hops[i]});
+  }
+  for (const auto& path : reach.paths) {
+    if (!path.steps.empty()) facts.add({"way", describe(path)});
+  }
+  facts.add({"clock", clock_text(set)});
+  facts.add({"erase", erase_text(set.erase)});
+  for (const auto& [category, columns] : personal_columns(reach.set))
+    facts.add({category == "secret" ? "secret" : "holds",
+               category == "secret" ? join(columns, ", ") : category + ": " + join(columns, ", ")});
+  text += facts.text(2);
+}
+
+/// A quoted string of Graphviz's language.
+std::string dot_string(const std::string& text) {
+  std::string quoted = "\"";
+  for (const char c : printable(text)) {
+    if (c == '"' || c == '\\') quoted += '\\';
+    quoted += c;
+  }
+  return quoted + '"';
+}
+
+}  // namespace
+
+std::string map_text(const DataMap& map) {
+  const auto reach = plan_reach(map);
+  const auto not_personal = std::count_if(map.tables.begin(), map.tables.end(), [](const Table& t) {
+    return t.not_personal.has_value();
+  });
+  std::string text = std::to_string(reach.size()) + " record sets in " +
+                     std::to_string(map.tables.size() - static_cast<std::size_t>(not_personal)) +
+                     " tables; " + std::to_string(not_personal) + " tables not personal\n";
+  TextTable kinds({{"identity"}, {"category"}, {"strength"}, {"compared"}});
+  for (const auto& kind : map.identities)
+    kinds.add({kind.name, kind.category, std::string(to_string(kind.strength)),
+               std::string(to_string(kind.normalisation))});
+  text += kinds.text();
+  for (const auto& each : reach) add_set(text, each);
+  return text;
+}
+
+Json map_json(const DataMap& map) {
+  Json identities = Json::array();
+  for (const auto& kind : map.identities)
+    identities.push_back({{"kind", kind.name},
+                          {"category", kind.category},
+                          {"strength", to_string(kind.strength)},
+                          {"normalise", to_string(kind.normalisation)}});
+  Json sets = Json::array();
+  for (const auto& reach : plan_reach(map)) {
+    const auto& set = *reach.set.set;
+    Json ways = Json::array();
+    for (const auto& path : reach.paths) ways.push_back(describe(path));
+    Json links = Json::array();
+    for (const auto& link : set.links) links.push_back({{"to", link.to}, {"hops", hops_of(link)}});
+    Json item{{"set", set.name},
+              {"table", reach.set.table->name.text()},
+              {"category", set.category},
+              {"subject", set.subject},
+              {"relation", to_string(set.relation)}};
+    if (set.predicate) item["where"] = set.predicate->text;
+    item["links"] = std::move(links);
+    item["ways"] = std::move(ways);
+    item["clock"] = clock_text(set);
+    item["erase"] = erase_text(set.erase);
+    item["columns"] = personal_columns(reach.set);
+    sets.push_back(std::move(item));
+  }
+  return {{"identities", std::move(identities)}, {"record_sets", std::move(sets)}};
+}
+
+std::string map_dot(const DataMap& map) {
+  std::string text =
+      "digraph data_map {\n  rankdir=LR;\n  node [shape=box, style=rounded, fontname=sans];\n"
+      "  edge [fontname=sans, fontsize=10];\n";
+  for (const auto& ref : record_sets(map)) {
+    const auto& set = *ref.set;
+    text += "  " + dot_string(set.name) + " [label=" + dot_string(set.name + " | " + set.category) +
+            (set.identities.empty() ? "" : ", style=\"rounded,filled\", fillcolor=lightyellow") +
+            "];\n";
+  }
+  for (const auto& ref : record_sets(map)) {
+    for (const auto& link : ref.set->links) {
+      std::vector<std::string> via;
+      for (const auto& hop : link.via) via.push_back(hop.table.name);
+      text += "  " + dot_string(ref.set->name) + " -> " + dot_string(link.to);
+      if (!via.empty()) text += " [label=" + dot_string("via " + join(via, ", ")) + "]";
+      text += ";\n";
+    }
+  }
+  return text + "}\n";
+}
+
+}  // namespace dsar::formats
