@@ -13,12 +13,55 @@ namespace {
 
 using Kind = SqlToken::Kind;
 
+/// The columns among tokens of these roles.
+std::vector<ColumnUseInFragment> columns(const std::vector<SqlToken>& tokens,
+                                         const std::vector<SqlRole>& roles) {
+  std::vector<ColumnUseInFragment> uses;
+  for (std::size_t i = 0; i < tokens.size(); ++i) {
+    if (roles[i] != SqlRole::column) continue;
+    const bool qualified = i + 2 < tokens.size() && tokens[i + 1].is(".");
+    ColumnUseInFragment use;
+    if (qualified) use.alias = tokens[i].name;
+    use.name = tokens[qualified ? i + 2 : i].name;
+    use.offset = tokens[i].offset;
+    uses.push_back(std::move(use));
+  }
+  return uses;
+}
+
+std::string list(const std::set<std::string>& aliases) {
+  std::string result;
+  std::size_t left = aliases.size();
+  for (const std::string& alias : aliases) {
+    if (!result.empty()) result += left == 1 ? " or " : ", ";
+    result += "'" + alias + "'";
+    --left;
+  }
+  return result;
+}
+
 class Checker {
  public:
   explicit Checker(const SqlFragment& fragment)
       : fragment_(fragment), tokens_(lex_sql(fragment.text)), roles_(sql_roles(tokens_)) {}
 
-  std::vector<Fault> faults() {
+  void check_names(const std::set<std::string>& aliases, bool bare) {
+    for (const ColumnUseInFragment& use : columns(tokens_, roles_)) {
+      if (!use.alias.empty()) {
+        if (aliases.count(use.alias) == 0) {
+          fault(use.offset,
+                "nothing is called '" + use.alias + "' here; expected " + list(aliases));
+        }
+      } else if (aliases.count(use.name) > 0) {
+        fault(use.offset, "'" + use.name + "' names a whole row; name a column of it");
+      } else if (!bare) {
+        fault(use.offset, "several tables are in sight; say whose column '" + use.name +
+                              "' is: " + list(aliases) + ", then a dot");
+      }
+    }
+  }
+
+  void check_tokens() {
     if (tokens_.empty()) faults_.push_back({fragment_.where, "SQL fragment: it is empty"});
     for (at_ = 0; at_ < tokens_.size(); ++at_) {
       const SqlToken& token = tokens_[at_];
@@ -31,14 +74,16 @@ class Checker {
     for (const SqlToken* open : open_) {
       fault(*open, "'" + std::string(open->text) + "' is never closed");
     }
-    return std::move(faults_);
   }
 
+  std::vector<Fault> faults() && { return std::move(faults_); }
+
  private:
-  void fault(const SqlToken& token, const std::string& problem) {
-    faults_.push_back({fragment_.where, "SQL fragment, character " +
-                                            std::to_string(token.offset + 1) + ": " + problem});
+  void fault(std::size_t offset, const std::string& problem) {
+    faults_.push_back({fragment_.where,
+                       "SQL fragment, character " + std::to_string(offset + 1) + ": " + problem});
   }
+  void fault(const SqlToken& token, const std::string& problem) { fault(token.offset, problem); }
 
   [[nodiscard]] const SqlToken* before() const { return at_ > 0 ? &tokens_[at_ - 1] : nullptr; }
   [[nodiscard]] const SqlToken* after(std::size_t count = 1) const {
@@ -131,43 +176,20 @@ class Checker {
   std::size_t at_ = 0;
 };
 
-std::string list(const std::set<std::string>& aliases) {
-  std::string result;
-  std::size_t left = aliases.size();
-  for (const std::string& alias : aliases) {
-    if (!result.empty()) result += left == 1 ? " or " : ", ";
-    result += "'" + alias + "'";
-    --left;
-  }
-  return result;
-}
-
 }  // namespace
 
 std::vector<Fault> check_fragment(const SqlFragment& fragment) {
-  return Checker(fragment).faults();
+  Checker checker(fragment);
+  checker.check_tokens();
+  return std::move(checker).faults();
 }
 
 std::vector<Fault> check_fragment(const SqlFragment& fragment, const std::set<std::string>& aliases,
                                   bool bare) {
-  std::vector<Fault> faults = check_fragment(fragment);
-  const auto fault = [&](const ColumnUseInFragment& use, const std::string& problem) {
-    faults.push_back({fragment.where, "SQL fragment, character " + std::to_string(use.offset + 1) +
-                                          ": " + problem});
-  };
-  for (const ColumnUseInFragment& use : referenced_names(fragment.text)) {
-    if (!use.alias.empty()) {
-      if (aliases.count(use.alias) == 0) {
-        fault(use, "nothing is called '" + use.alias + "' here; expected " + list(aliases));
-      }
-    } else if (aliases.count(use.name) > 0) {
-      fault(use, "'" + use.name + "' names a whole row; name a column of it");
-    } else if (!bare) {
-      fault(use, "several tables are in sight; say whose column '" + use.name +
-                     "' is: " + list(aliases) + ", then a dot");
-    }
-  }
-  return faults;
+  Checker checker(fragment);
+  checker.check_tokens();
+  checker.check_names(aliases, bare);
+  return std::move(checker).faults();
 }
 
 std::string bind_aliases(std::string_view fragment,
@@ -198,18 +220,7 @@ std::vector<ColumnUseInFragment> referenced_names(std::string_view fragment) {
   const auto wrong = std::find_if(tokens.begin(), tokens.end(),
                                   [](const SqlToken& token) { return token.kind == Kind::wrong; });
   tokens.erase(wrong, tokens.end());
-  const std::vector<SqlRole> roles = sql_roles(tokens);
-  std::vector<ColumnUseInFragment> uses;
-  for (std::size_t i = 0; i < tokens.size(); ++i) {
-    if (roles[i] != SqlRole::column) continue;
-    const bool qualified = i + 2 < tokens.size() && tokens[i + 1].is(".");
-    ColumnUseInFragment use;
-    if (qualified) use.alias = tokens[i].name;
-    use.name = tokens[qualified ? i + 2 : i].name;
-    use.offset = tokens[i].offset;
-    uses.push_back(std::move(use));
-  }
-  return uses;
+  return columns(tokens, sql_roles(tokens));
 }
 
 }  // namespace dsar

@@ -124,7 +124,7 @@ void add_validation(const DataMap& map, const std::vector<JsonDocument>& documen
     return next != places.end() && next->first == where.file &&
            next->second.compare(0, within.size(), within) == 0;
   };
-  for (Fault& fault : validate(map)) {
+  for (Fault& fault : validate(map, faults.empty())) {
     if (follows(fault.where)) continue;
     const auto document =
         std::find_if(documents.begin(), documents.end(),

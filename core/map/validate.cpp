@@ -89,7 +89,7 @@ void check_table(Validation& check, const Table& table) {
 
 }  // namespace
 
-std::vector<Fault> validate(const DataMap& map) {
+std::vector<Fault> validate(const DataMap& map, bool whole) {
   Validation check{map, {}, {}};
   if (map.tables.empty()) {
     check.fault({map.files.empty() ? "" : map.files.front(), "/tables", 0, 0},
@@ -99,7 +99,7 @@ std::vector<Fault> validate(const DataMap& map) {
   check_tenants(check);
   check_identity_kinds(check);
   for (const Table& table : map.tables) check_table(check, table);
-  check_graph(check);
+  check_graph(check, whole);
   check_overrides(check);
   check_waivers(check);
   return std::move(check.faults);

@@ -88,11 +88,8 @@ void check_clock(Validation& check, const RecordSet& set) {
   check_row_fragment(check, clock.expression);
   check_row_fragment(check, clock.masked_when);
   check_zone(check, within(clock.where, "zone"), clock.zone);
-  if (!clock.expression && clock.epoch != EpochUnit::none) {
-    check.fault(within(clock.where, "epoch"), "'epoch' goes with 'expression'");
-  }
-  if (!clock.expression && !clock.zone.empty()) {
-    check.fault(within(clock.where, "zone"), "'zone' goes with 'expression'");
+  if (!clock.expression && (clock.epoch != EpochUnit::none || !clock.zone.empty())) {
+    check.fault(clock.where, "'epoch' and 'zone' go with 'expression'");
   }
   if (clock.epoch != EpochUnit::none && !clock.zone.empty()) {
     check.fault(within(clock.where, "zone"), "a number since 1970 has no zone");

@@ -63,7 +63,7 @@ void check_columns(Validation& check, const std::vector<ColumnRule>& columns);
 void check_set(Validation& check, const SetRef& ref);
 
 // validate_graph.cpp
-/// Cycles of links and of clocks, and sets that no subject leads to.
-void check_graph(Validation& check);
+/// Cycles of links and of clocks, and in a whole map the sets that no subject leads to.
+void check_graph(Validation& check, bool whole);
 
 }  // namespace dsar
