@@ -81,16 +81,19 @@ std::string explanation_of(const CLI::Option& option) {
 
 using Section = std::pair<std::string, std::string>;
 
-/// Options of `app` as sections by group, in the order of their first option; of a parent, those
-/// alone that may stand behind its commands.
+/// Options of `app` as sections by group, arguments first, then in the order of their first
+/// option; of a parent, those alone that may stand behind its commands.
 void add_options(const CLI::App& app, bool is_parent, std::vector<Section>& sections) {
   for (const CLI::Option* option : app.get_options()) {
     if (option->get_group().empty()) continue;  // hidden
     if (is_parent && option->get_group() != global_group) continue;
-    const std::string title = option->get_positional() ? "Arguments" : option->get_group();
+    const bool positional = option->get_positional();
+    const std::string title = positional ? "Arguments" : option->get_group();
     auto section = std::find_if(sections.begin(), sections.end(),
                                 [&](const Section& each) { return each.first == title; });
-    if (section == sections.end()) section = sections.insert(sections.end(), {title, ""});
+    if (section == sections.end()) {
+      section = sections.insert(positional ? sections.begin() : sections.end(), {title, ""});
+    }
     section->second += entry(term_of(*option), explanation_of(*option));
   }
 }

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "cmd/cli.hpp"
+#include "cmd/globals.hpp"
 #include "cmd/output.hpp"
 
 namespace dsar::cmd {
@@ -17,12 +18,14 @@ std::string option_words(const CLI::Option& option) {
   return words;
 }
 
-/// What may follow `command`: its commands and options and its parents' options.
+/// What may follow `command`: its commands and options and the global options.
 std::string words_of(const CLI::App& command) {
   std::string words;
   for (const CLI::App* each : command.get_subcommands(nullptr)) words += ' ' + each->get_name();
   for (const CLI::App* level = &command; level != nullptr; level = level->get_parent()) {
-    for (const CLI::Option* option : level->get_options()) words += option_words(*option);
+    for (const CLI::Option* option : level->get_options()) {
+      if (level == &command || option->get_group() == global_group) words += option_words(*option);
+    }
   }
   return words.empty() ? words : words.substr(1);
 }
@@ -47,13 +50,18 @@ std::string paths_below(const CLI::App& command, const std::string& path) {
   return paths;
 }
 
-/// `--map) words='' ;;` for each option with a value; one of few values when its type is `a|b`.
-/// Without words bash completes file names.
+bool has_capitals(const std::string& text) {
+  return std::any_of(text.begin(), text.end(),
+                     [](char letter) { return letter >= 'A' && letter <= 'Z'; });
+}
+
+/// `--map) words='' ;;` for each option with a value; one of few values when its type is `a|b`
+/// (but not `FILE|-`). Without words bash completes file names.
 void add_value_cases(const CLI::App& command, std::string& cases) {
   for (const CLI::Option* option : command.get_options()) {
     if (option->get_positional() || option->get_items_expected_max() == 0) continue;
     std::string values = option->get_type_name();
-    if (values.find('|') == std::string::npos) values.clear();
+    if (values.find('|') == std::string::npos || has_capitals(values)) values.clear();
     std::replace(values.begin(), values.end(), '|', ' ');
     for (const std::string& name : option->get_lnames()) {
       const std::string line = "    --" + name + ") words='" + values + "' ;;\n";

@@ -47,7 +47,8 @@ void InterruptWatch::wait_for_signals(const std::stop_token& program_ends) {
   int signal = 0;
   sigwait(&signals, &signal);
   if (program_ends.stop_requested()) return;
-  stop_.request_stop();
+  // Callbacks may take their time; the second signal must not wait for them.
+  const std::jthread stopping([this] { stop_.request_stop(); });
   constexpr timespec patience{.tv_sec = 1, .tv_nsec = 0};
   if (sigtimedwait(&signals, nullptr, &patience) < 0) {
     log_warning("stopping; a second interrupt stops at once");

@@ -268,6 +268,57 @@ class OutputTest(CliTest):
         self.assertIn("Broken pipe", json.loads(done.stderr)["error"]["message"])
 
 
+def expect_signals():
+    """As in a terminal, however the tests are run: nohup and background jobs ignore some."""
+    for each in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(each, signal.SIG_DFL)
+
+
+class InterruptTest(CliTest):
+    """The settings file is a pipe that nobody writes to: a command that takes for ever."""
+
+    def start(self, *args):
+        self.pipe = self.temporary_folder() / "settings.toml"
+        os.mkfifo(self.pipe, 0o600)
+        process = subprocess.Popen([BINARY, "--config", self.pipe, *args, "version"],
+                                   env=environment(), stdout=subprocess.PIPE,
+                                   stderr=subprocess.PIPE, text=True,
+                                   preexec_fn=expect_signals)
+        self.addCleanup(process.communicate)
+        self.addCleanup(process.kill)
+        self.await_signal_mask(process.pid)
+        return process
+
+    def await_signal_mask(self, pid):
+        """Until its threads block SIGTERM, it is still being loaded."""
+        for _ in range(500):
+            with open(f"/proc/{pid}/status", encoding="utf-8") as status:
+                blocked = int(re.search(r"^SigBlk:\s+(\S+)", status.read(), re.M).group(1), 16)
+            if blocked & 1 << (signal.SIGTERM - 1):
+                return
+            time.sleep(0.01)
+        self.fail("the process does not expect signals")
+
+    def test_a_command_that_fails_once_a_stop_was_asked_for_was_interrupted(self):
+        for stop in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            process = self.start("--json")
+            process.send_signal(stop)
+            time.sleep(0.2)
+            self.pipe.write_text("[broken\n")
+            _, messages = process.communicate(timeout=30)
+            self.assertEqual(process.returncode, 130)
+            self.assertEqual(json.loads(messages.splitlines()[-1])["error"]["name"], "interrupted")
+
+    def test_the_second_signal_ends_a_command_that_does_not_stop(self):
+        process = self.start()
+        process.send_signal(signal.SIGTERM)
+        self.assertEqual(process.stderr.readline(),
+                         "dsarctl: warning: stopping; a second interrupt stops at once\n")
+        process.send_signal(signal.SIGTERM)
+        out, _ = process.communicate(timeout=30)
+        self.assertEqual((process.returncode, out), (130, ""))
+
+
 class CompletionTest(CliTest):
     def complete(self, *words):
         script = self.run_dsarctl("completion", "bash").out
@@ -284,6 +335,8 @@ class CompletionTest(CliTest):
         self.assertIn("version", self.complete("dsarctl", "ver"))
         self.assertEqual(self.complete("dsarctl", "completion", "b"), ["bash"])
         self.assertEqual(self.complete("dsarctl", "version", "--js"), ["--json"])
+        self.assertEqual(self.complete("dsarctl", "completion", "bash", "--he"), ["--help"])
+        self.assertEqual(self.complete("dsarctl", "version", "--ver"), ["--verbose"])
         self.assertEqual(self.complete("dsarctl", "--json", "version", "--ten"), ["--tenant"])
         self.assertEqual(self.complete("dsarctl", "--log-format", ""), ["text", "json"])
         self.assertEqual(self.complete("dsarctl", "--map", "--"), [])
