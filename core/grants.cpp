@@ -1,9 +1,9 @@
 #include "core/grants.hpp"
 
-#include <algorithm>
 #include <map>
 #include <set>
 
+#include "core/map/read_access.hpp"
 #include "core/sql.hpp"
 
 namespace dsar {
@@ -42,31 +42,10 @@ struct Writes {
   Columns update;
 };
 
-/// Secret for every record set of the table: then nobody needs to read it.
-bool is_secret(const Table& table, const std::string& column) {
-  const auto secret = [&](const SetRef& ref) {
-    const auto* rule = column_rule(ref, column);
-    return rule != nullptr && rule->use == ColumnUse::secret;
-  };
-  if (table.sets.empty()) return secret({&table, nullptr});
-  return std::all_of(table.sets.begin(), table.sets.end(), [&](const RecordSet& set) {
-    return secret({&table, &set});
-  });
-}
-
-Columns classified(const Table& table) {
-  Columns names;
-  for (const auto& rule : table.columns) names.insert(rule.name);
-  for (const auto& set : table.sets) {
-    for (const auto& rule : set.columns) names.insert(rule.name);
-  }
-  return names;
-}
-
 /// Columns in which a subject's data may have to be changed or masked.
 Columns changeable(const SetRef& ref) {
   Columns names;
-  for (const auto& name : classified(*ref.table)) {
+  for (const auto& name : classified_columns(*ref.table)) {
     const auto* rule = column_rule(ref, name);
     if (rule == nullptr || rule->use == ColumnUse::key) continue;
     if (rule->use != ColumnUse::not_personal || !rule->json.empty()) names.insert(name);
@@ -76,46 +55,11 @@ Columns changeable(const SetRef& ref) {
   return names;
 }
 
-void add_hops(const std::vector<Hop>& hops, std::set<TableName>& tables) {
-  for (const auto& hop : hops) tables.insert(hop.table);
-}
-
-/// Every table that the map's questions read.
-std::set<TableName> tables_read(const DataMap& map) {
-  std::set<TableName> tables;
-  if (map.tenants) tables.insert(map.tenants->table);
-  for (const auto& table : map.tables) {
-    if (table.tenant) add_hops(table.tenant->via, tables);
-    for (const auto& set : table.sets) {
-      tables.insert(table.name);
-      for (const auto& source : set.identities) add_hops(source.via, tables);
-      for (const auto& link : set.links) add_hops(link.via, tables);
-      for (const auto& reference : set.erase.unless_referenced_by) tables.insert(reference.table);
-    }
-  }
-  return tables;
-}
-
 /// `privilege`, or `privilege ("a", "b")`
 std::string of_columns(std::string_view privilege, const Columns& columns) {
   std::vector<std::string> quoted;
   for (const auto& name : columns) quoted.push_back(quote(name).text());
   return std::string(privilege) + " (" + join(quoted, ", ") + ")";
-}
-
-std::string select(const DataMap& map, const TableName& name) {
-  const auto* table = find_table(map, name);
-  if (table == nullptr) return "SELECT";
-  Columns open;
-  bool secrets = false;
-  for (const auto& column : classified(*table)) {
-    if (is_secret(*table, column)) {
-      secrets = true;
-    } else {
-      open.insert(column);
-    }
-  }
-  return secrets ? of_columns("SELECT", open) : "SELECT";
 }
 
 std::string grant(const std::string& privileges, const TableName& table, std::string_view role) {
@@ -135,7 +79,7 @@ std::string grant_writes(const std::map<TableName, Writes>& writes, std::string_
 }
 
 std::string of_map(const DataMap& map) {
-  const auto tables = tables_read(map);
+  const auto tables = read_access(map);
   std::map<TableName, Writes> officer;
   std::map<TableName, Writes> sweeper;
   for (const auto& ref : record_sets(map)) {
@@ -151,7 +95,7 @@ std::string of_map(const DataMap& map) {
   }
 
   std::set<std::string> schemas;
-  for (const auto& table : tables) schemas.insert(table.schema);
+  for (const auto& table : tables) schemas.insert(table.table.schema);
   std::string sql = "\n-- what an earlier map may have asked for\n";
   for (const auto& schema : schemas) {
     sql += "REVOKE ALL ON ALL TABLES IN SCHEMA " + quote(schema).text() + " FROM " +
@@ -161,7 +105,11 @@ std::string of_map(const DataMap& map) {
   for (const auto& schema : schemas) {
     sql += "GRANT USAGE ON SCHEMA " + quote(schema).text() + " TO dsar_reader;\n";
   }
-  for (const auto& table : tables) sql += grant(select(map, table), table, "dsar_reader");
+  for (const auto& read : tables) {
+    if (read.has_secrets && read.columns.empty()) continue;
+    const auto privilege = read.has_secrets ? of_columns("SELECT", read.columns) : "SELECT";
+    sql += grant(privilege, read.table, "dsar_reader");
+  }
   sql += "\n-- dsar_officer: erase and rectify\n" + grant_writes(officer, "dsar_officer");
   sql += "\n-- dsar_sweeper: retention\n" + grant_writes(sweeper, "dsar_sweeper");
   return sql;

@@ -1,0 +1,90 @@
+#include "cmd/doctor.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "cmd/cli.hpp"
+#include "cmd/output.hpp"
+#include "core/fault.hpp"
+#include "core/map/check.hpp"
+#include "core/pg/catalogue.hpp"
+#include "core/pg/health.hpp"
+#include "formats/health_report.hpp"
+#include "formats/map_reader.hpp"
+
+namespace dsar::cmd {
+
+namespace {
+
+void append(std::vector<HealthLine>& lines, std::vector<HealthLine> more) {
+  for (auto& line : more) lines.push_back(std::move(line));
+}
+
+/// The map when there is one to be read; else a line that says why not.
+std::optional<DataMap> read_map(const Context& context, std::vector<HealthLine>& lines) {
+  if (context.globals.map.empty()) {
+    lines.push_back({"map", Health::warning, "no data map given",
+                     "Give one with --map or DSARCTL_MAP: without it nothing can be found."});
+    return std::nullopt;
+  }
+  try {
+    return formats::read_map(context.globals.map);
+  } catch (const Error& error) {
+    lines.push_back({"map", Health::error, error.what(),
+                     error.hint().empty() ? "Run `dsarctl map check`." : error.hint()});
+    return std::nullopt;
+  }
+}
+
+HealthLine compare(const DataMap& map, const Catalogue& catalogue, Instant now) {
+  const auto today = std::chrono::floor<std::chrono::days>(now);
+  const auto open = apply_waivers(check_map(map, catalogue), map.waivers, today).open.size();
+  if (open == 0) return {"map", Health::ok, "agrees with the database's tables and columns", ""};
+  return {
+      "map", Health::warning,
+      "disagrees with the database in " + std::to_string(open) + (open == 1 ? " place" : " places"),
+      "Run `dsarctl map check`."};
+}
+
+}  // namespace
+
+void register_doctor(CLI::App& app, Context& context) {
+  add_command(app, context,
+              {.name = "doctor",
+               .summary = "check that everything is as dsarctl needs it",
+               .description =
+                   "Looks at the connection, the server, the role and the tool's own schema, and "
+                   "at what the data map wants to read. Each line is ok, a warning or an error; "
+                   "what needs something done says what. Changes nothing.",
+               .exit_codes = {ExitCode::findings, ExitCode::database, ExitCode::refused},
+               .example = "dsarctl doctor --map map.json"},
+              run_doctor);
+}
+
+ExitCode run_doctor(const DoctorOptions& /*options*/, Context& context) {
+  std::vector<HealthLine> of_map;
+  const auto map = read_map(context, of_map);
+  pg::Connection connection(context.globals.db);
+  auto lines = check_server(
+      pg::read_server_facts(connection, context.globals.db, &std::chrono::system_clock::now));
+  append(lines, std::move(of_map));
+  if (map) {
+    const auto catalogue = pg::read_catalogue(connection);
+    lines.push_back(compare(*map, catalogue, context.now));
+    append(lines, check_access(*map, catalogue));
+    append(lines, check_indexes(*map, catalogue));
+  }
+  emit(
+      context, [&] { return formats::health_text(lines); },
+      [&] { return formats::health_json(lines); });
+  const bool failed = std::any_of(lines.begin(), lines.end(), [](const HealthLine& line) {
+    return line.health == Health::error;
+  });
+  return failed ? ExitCode::findings : ExitCode::done;
+}
+
+}  // namespace dsar::cmd
