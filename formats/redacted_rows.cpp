@@ -1,0 +1,171 @@
+#include "formats/redacted_rows.hpp"
+
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "formats/bytes_entry.hpp"
+#include "formats/json_row.hpp"
+#include "formats/redacted_json.hpp"
+
+namespace dsar::formats {
+namespace {
+
+/// What becomes of one column's values. The value, if it changes, lives until the next one.
+class ColumnRedaction {
+ public:
+  ColumnRedaction() = default;
+  ColumnRedaction(const ColumnRedaction&) = delete;
+  ColumnRedaction& operator=(const ColumnRedaction&) = delete;
+  virtual ~ColumnRedaction() = default;
+
+  /// What to show for a value; `applies`: the column's third party rule does in this row.
+  virtual std::string_view redact(std::string_view value, bool applies) = 0;
+};
+
+/// The bytes are an entry of their own: here is said which.
+class BytesReference final : public ColumnRedaction {
+ public:
+  BytesReference(const std::string& set, const std::string& column) : names_(set, column) {}
+
+  std::string_view redact(std::string_view value, bool) override {
+    text_ = "{\"file\":";
+    append_json_string(text_, names_.name(++count_));
+    text_.append(",\"bytes\":").append(value).append(1, '}');
+    return text_;
+  }
+
+ private:
+  BytesEntryNames names_;
+  std::uint64_t count_ = 0;
+  std::string text_;
+};
+
+/// Who somebody else is, in a column that is no JSON.
+class PlainRedaction final : public ColumnRedaction {
+ public:
+  PlainRedaction(const std::string& set, const SelectedColumn& column, Redactor& redactor)
+      : redactor_(redactor),
+        rule_(redactor.prepare(*column.rule->third_party)),
+        log_(redactor.log().column(set, column.column.name)) {}
+
+  std::string_view redact(std::string_view value, bool applies) override {
+    if (!applies) return value;
+    if (!rule_.whole()) return redact_inside(value);
+    const auto verdict = redactor_.whole(rule_, value);
+    switch (verdict.kind) {
+      case WholeVerdict::Kind::kept:
+        return value;
+      case WholeVerdict::Kind::text:
+        return redact_inside(value);
+      case WholeVerdict::Kind::labelled:
+        break;
+    }
+    ++log_.third_party;
+    log_.meet(verdict.label.id);
+    return verdict.label.text;
+  }
+
+ private:
+  std::string_view redact_inside(std::string_view value) {
+    const auto& redactions = redactor_.inside(rule_, value);
+    if (redactions.empty()) return value;
+    std::size_t copied = 0;
+    text_.clear();
+    for (const auto& redaction : redactions) {
+      text_.append(value.substr(copied, redaction.begin - copied)).append(1, '[');
+      text_.append(redaction.label.text).append(1, ']');
+      copied = redaction.end;
+      log_.meet(redaction.label.id);
+    }
+    text_.append(value.substr(copied));
+    ++log_.third_party;
+    return text_;
+  }
+
+  Redactor& redactor_;
+  PartyRule rule_;
+  RedactedColumn& log_;
+  std::string text_;
+};
+
+/// What the map says of places inside JSON.
+class JsonRedaction final : public ColumnRedaction {
+ public:
+  JsonRedaction(const std::string& set, const SelectedColumn& column, Redactor& redactor)
+      : json_(set, column, redactor) {}
+
+  std::string_view redact(std::string_view value, bool applies) override {
+    return json_.redact(value, applies, text_) ? std::string_view(text_) : value;
+  }
+
+ private:
+  RedactedJson json_;
+  std::string text_;
+};
+
+std::unique_ptr<ColumnRedaction> redaction_of(const std::string& set, const SelectedColumn& column,
+                                              Redactor& redactor) {
+  if (column.bytes) return std::make_unique<BytesReference>(set, column.column.name);
+  if (RedactedJson::is_needed(column))
+    return std::make_unique<JsonRedaction>(set, column, redactor);
+  if (column.rule->third_party) return std::make_unique<PlainRedaction>(set, column, redactor);
+  return nullptr;
+}
+
+class RedactedRows final : public RowSource {
+ public:
+  RedactedRows(std::unique_ptr<RowSource> inner, const SetSelection& selection, Redactor& redactor)
+      : inner_(std::move(inner)) {
+    const auto& set = selection.set.set->name;
+    for (std::size_t i = 0; i < selection.columns.size(); ++i) {
+      const auto& selected = selection.columns[i];
+      columns_.push_back(selected.column);
+      if (selected.bytes) columns_.back().kind = ValueKind::json;
+      auto redaction = redaction_of(set, selected, redactor);
+      if (redaction == nullptr) continue;
+      Changed changed{i, {}, std::move(redaction)};
+      if (selected.when) changed.when = selection.columns.size() + *selected.when;
+      changed_.push_back(std::move(changed));
+    }
+    if (inner_->columns().size() < columns_.size() + selection.hidden)
+      throw std::logic_error("rows are to be redacted that lack columns of their selection");
+  }
+
+  [[nodiscard]] const std::vector<Column>& columns() const override { return columns_; }
+
+  bool next(Row& row) override {
+    if (!inner_->next(row)) return false;
+    for (auto& changed : changed_) {
+      auto& value = row[changed.column];
+      if (!value) continue;
+      // Where the server does not say that the rule does not apply, it does.
+      const bool applies = !changed.when || row[*changed.when] != "f";
+      value = changed.redaction->redact(*value, applies);
+    }
+    row.resize(columns_.size());
+    return true;
+  }
+
+ private:
+  struct Changed {
+    std::size_t column;
+    std::optional<std::size_t> when;  ///< column of the inner row that says where the rule applies
+    std::unique_ptr<ColumnRedaction> redaction;
+  };
+
+  std::unique_ptr<RowSource> inner_;
+  std::vector<Column> columns_;
+  std::vector<Changed> changed_;
+};
+
+}  // namespace
+
+std::unique_ptr<RowSource> redacted(std::unique_ptr<RowSource> inner, const SetSelection& selection,
+                                    Redactor& redactor) {
+  return std::make_unique<RedactedRows>(std::move(inner), selection, redactor);
+}
+
+}  // namespace dsar::formats
