@@ -3,7 +3,8 @@
 Written by hand from scripts/reference: by the ids of people/*.sql, and by
 joins for one of bulk/*.sql.
 Nothing here was produced by dsarctl or derived from the data map; a difference is a fault in one of
-the two. Sets are named after their tables (helpdesk.users has a set per kind).
+the two. Sets are named after their tables, except where a table has several sets or a name in mixed
+case.
 
 What counts as somebody's:
 - their rows in visitors and users, and what hangs on those rows;
@@ -12,7 +13,9 @@ What counts as somebody's:
   people's; with those, attachments, files, envelopes, bounces, embeddings, reactions, mentions;
 - mentions that name them, though not the messages that these stand in;
 - rows tied by email, account number or JSON alone (forms, enquiries, tickets, audit entries, …).
-Not theirs: tags (global), browsing by their device without a visitor, agents' own rows.
+- records of an integration that hold their address, alone or (_shared) among others';
+- tags put on them, though not those put on their conversations.
+Not theirs: browsing by their device without a visitor, agents' own rows.
 """
 
 import dataclasses
@@ -53,14 +56,16 @@ ADA = Subject("harbour", "email:ada@example.com", {
     "reports": "reports WHERE id = 1",
     "contact_forms": "contact_forms WHERE reference IN ('HB00CF01', 'HB00CF02')",
     "enquiries": "enquiries WHERE id = 'e0000000-0000-4000-8000-000000000001'",
-    "Ticket": '"Ticket" WHERE "Id" = 1',
-    "TicketArticle": '"TicketArticle" WHERE "Id" IN (1, 2)',
+    "tickets": '"Ticket" WHERE "Id" = 1',
+    "ticket_articles": '"TicketArticle" WHERE "Id" IN (1, 2)',
     "histories": "histories WHERE id IN (1, 2, 3)",
     "notes": "notes WHERE id IN (1, 2)",
     "notes_trash": "notes_trash WHERE note_id = 99",
     "taggings": """taggings WHERE (taggable_type, taggable_id)
         IN (('Visitor', '1'), ('Conversation', '1'))""",
-    "integration_data": "integration_data WHERE id IN (1, 2)",
+    "tags": "tags WHERE id IN (2, 4)",
+    "integration_data": "integration_data WHERE id = 2",
+    "integration_data_shared": "integration_data WHERE id = 1",
     "marketing_subscriptions": """marketing_subscriptions
         WHERE tenant_id = 6 AND email = 'Ada@Example.com'""",
     "purchases": "purchases WHERE id = 1",
@@ -94,13 +99,14 @@ BROOK = Subject("harbour", "email:brook@example.net", {
     "results": "results WHERE id = 3",
     "reports": "reports WHERE id = 1",
     "contact_forms": "contact_forms WHERE reference = 'HB00CF03'",
-    "Ticket": '"Ticket" WHERE "Id" = 2',
-    "TicketArticle": '"TicketArticle" WHERE "Id" = 3',
+    "tickets": '"Ticket" WHERE "Id" = 2',
+    "ticket_articles": '"TicketArticle" WHERE "Id" = 3',
     "histories": "histories WHERE id = 5",
     "notes": "notes WHERE id = 3",
     "taggings": """taggings WHERE (taggable_type, taggable_id)
         IN (('Visitor', '5'), ('Conversation', '5'), ('Conversation', '6'))""",
-    "integration_data": "integration_data WHERE id = 3",
+    "tags": "tags WHERE id = 1",
+    "integration_data_shared": "integration_data WHERE id = 3",
     "marketing_subscriptions": """marketing_subscriptions
         WHERE tenant_id = 6 AND email = 'brook@example.net'""",
     "purchases": "purchases WHERE id = 2",
@@ -202,8 +208,8 @@ FRANK = Subject("harbour-ended", "email:frank@example.com", {
     "users_customers": "users WHERE id = 19",
     "conversations": "conversations WHERE id = 17",
     "messages": "messages WHERE id BETWEEN 64 AND 67",
-    "Ticket": '"Ticket" WHERE "Id" IN (3, 4)',
-    "TicketArticle": '"TicketArticle" WHERE "Id" IN (4, 5, 6)',
+    "tickets": '"Ticket" WHERE "Id" IN (3, 4)',
+    "ticket_articles": '"TicketArticle" WHERE "Id" IN (4, 5, 6)',
     "histories": "histories WHERE id IN (6, 7, 8, 9)",
 })
 
@@ -274,15 +280,21 @@ RESTLESS = Subject("harbour", "email:person0@mail.example", {
     "reports": f"reports WHERE EXISTS (SELECT 1 FROM unnest(conversation_ids) c WHERE c IN {_C})",
     "contact_forms": f"contact_forms WHERE visitor_id IN {_V}",
     "enquiries": f"""enquiries WHERE tenant_id = 6 AND lower("from") IN {_E}""",
-    "Ticket": f'"Ticket" WHERE "Id" IN {_T}',
-    "TicketArticle": f'"TicketArticle" WHERE "ticketId" IN {_T}',
+    "tickets": f'"Ticket" WHERE "Id" IN {_T}',
+    "ticket_articles": f'"TicketArticle" WHERE "ticketId" IN {_T}',
     "histories": f"""histories WHERE object_id = 1 AND o_id::bigint IN {_T}
         OR object_id = 2 AND o_id::bigint IN {_V} OR object_id = 3 AND o_id::bigint IN {_U}""",
     "notes": f"notes WHERE visitor_id IN {_V}",
     "taggings": f"""taggings WHERE taggable_type = 'Visitor' AND taggable_id::bigint IN {_V}
         OR taggable_type = 'Conversation' AND taggable_id::bigint IN {_C}
         OR taggable_type = 'User' AND taggable_id::bigint IN {_U}""",
-    "integration_data": f"""integration_data WHERE tenant_id = 6
+    "tags": f"""tags WHERE id IN (SELECT tag_id FROM helpdesk.taggings
+        WHERE taggable_type = 'Visitor' AND taggable_id::bigint IN {_V}
+        OR taggable_type = 'User' AND taggable_id::bigint IN {_U})""",
+    "integration_data": f"""integration_data WHERE tenant_id = 6 AND cardinality(addresses) = 1
+        AND addresses[1] IN {_E}""",
+    "integration_data_shared": f"""integration_data WHERE tenant_id = 6
+        AND cardinality(addresses) > 1
         AND EXISTS (SELECT 1 FROM unnest(addresses) a WHERE a IN {_E})""",
     "marketing_subscriptions": f"""marketing_subscriptions WHERE tenant_id = 6
         AND lower(email::text) IN {_E}""",
