@@ -156,10 +156,12 @@ std::string EntryNames::claim(std::string_view name) {
   std::size_t start = 0;
   for (std::size_t slash = safe.find('/'); slash != std::string::npos;
        slash = safe.find('/', start)) {
-    path = claim_path(path + safe.substr(start, slash - start), Use::folder) + '/';
+    path.append(safe, start, slash - start);
+    path = claim_path(path, Use::folder);
+    path += '/';
     start = slash + 1;
   }
-  return claim_path(path + safe.substr(start), Use::file);
+  return claim_path(path.append(safe, start), Use::file);
 }
 
 /// A folder may be shared by any number of entries, a file by none.

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdio>
+#include <utility>
 
 #include "formats/json_row.hpp"
 
@@ -39,18 +40,26 @@ void append_file(std::string& out, const PackageFile& file) {
 
 }  // namespace
 
-std::string manifest_json(const std::string& tool_version, std::chrono::sys_seconds created,
-                          const std::vector<PackageFile>& files) {
-  std::string out = "{\n  \"schema\": \"dsarctl-manifest\",\n  \"version\": 1,\n  \"tool\": ";
-  out += "{\"name\": \"dsarctl\", \"version\": ";
-  append_json_string(out, tool_version);
-  out += "},\n  \"created\": \"" + to_text(created) + "\",\n  \"files\": [\n";
-  for (std::size_t i = 0; i < files.size(); ++i) {
-    append_file(out, files[i]);
-    out += i + 1 < files.size() ? ",\n" : "\n";
+ManifestSource::ManifestSource(const std::string& tool_version, std::chrono::sys_seconds created,
+                               const std::vector<PackageFile>& files)
+    : files_(files) {
+  next_ = "{\n  \"schema\": \"dsarctl-manifest\",\n  \"version\": 1,\n  \"tool\": ";
+  next_ += "{\"name\": \"dsarctl\", \"version\": ";
+  append_json_string(next_, tool_version);
+  next_ += "},\n  \"created\": \"" + to_text(created) + "\",\n  \"files\": [\n";
+}
+
+bool ManifestSource::render(std::string& out) {
+  if (next_.empty()) return false;
+  if (at_ < files_.size()) {
+    out += std::exchange(next_, ",\n");
+    append_file(out, files_[at_++]);
+  } else {
+    out += files_.empty() ? next_ : "\n";
+    out += "  ]\n}\n";
+    next_.clear();
   }
-  out += "  ]\n}\n";
-  return out;
+  return true;
 }
 
 }  // namespace dsar::formats

@@ -1,11 +1,14 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
+
+#include "formats/rendered_source.hpp"
 
 namespace dsar::formats {
 
@@ -24,8 +27,18 @@ struct PackageFile {
 
 /// The manifest of a package that holds `files`, as formats/schemas/manifest.schema.json describes
 /// it, one file a line.
-[[nodiscard]] std::string manifest_json(const std::string& tool_version,
-                                        std::chrono::sys_seconds created,
-                                        const std::vector<PackageFile>& files);
+class ManifestSource final : public RenderedSource {
+ public:
+  /// `files` must outlive the source.
+  ManifestSource(const std::string& tool_version, std::chrono::sys_seconds created,
+                 const std::vector<PackageFile>& files);
+
+ private:
+  bool render(std::string& out) override;
+
+  std::string next_;  ///< what comes before the next file; empty at the end
+  const std::vector<PackageFile>& files_;
+  std::size_t at_ = 0;
+};
 
 }  // namespace dsar::formats

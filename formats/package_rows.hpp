@@ -5,30 +5,25 @@
 #include <memory>
 #include <string>
 
-#include "core/row_source.hpp"
 #include "formats/json_row.hpp"
+#include "formats/rendered_source.hpp"
 
 namespace dsar::formats {
 
-/// Rows as the bytes of a JSON array, one object a line, rendered as they are read.
-class JsonArraySource final : public ByteSource {
+/// Rows as the bytes of a JSON array, one object a line.
+class JsonArraySource final : public RenderedSource {
  public:
   /// Adds to `row_count` with every row.
   JsonArraySource(std::unique_ptr<RowSource> rows, std::uint64_t& row_count);
 
-  std::size_t read(char* out, std::size_t size) override;
-
  private:
-  void render_next();
-  void forget_read();
+  bool render(std::string& out) override;
 
-  std::unique_ptr<RowSource> rows_;  ///< null at the end
+  std::unique_ptr<RowSource> rows_;  ///< null after the last
   JsonRow json_;
   std::uint64_t& row_count_;
   Row row_;
-  const char* separator_ = "\n";
-  std::string rendered_;
-  std::size_t read_ = 0;  ///< how much of `rendered_` has been handed out
+  const char* separator_ = "[\n";
 };
 
 /// A text that exists already.

@@ -56,8 +56,7 @@ PackageSummary PackageWriter::finish() {
                        }});
   }
   const auto write_manifest = [this] {
-    return std::make_unique<TextSource>(
-        manifest_json(options_.tool_version, options_.created, files_));
+    return std::make_unique<ManifestSource>(options_.tool_version, options_.created, files_);
   };
   entries.push_back({std::string(manifest_name), write_manifest, [&](const ContentTotals& totals) {
                        summary.manifest_sha256 = totals.sha256;

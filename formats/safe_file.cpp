@@ -100,7 +100,7 @@ SafeFile::SafeFile(std::filesystem::path target, Existing existing, int folder)
     : target_(std::move(target)), existing_(existing), folder_(folder) {}
 
 // Delegates so that the destructor removes the temporary file when this body throws.
-SafeFile::SafeFile(std::filesystem::path target, Existing existing)
+SafeFile::SafeFile(const std::filesystem::path& target, Existing existing)
     : SafeFile(target, existing, open_folder(target)) {
   check_target();
   remove_leftovers();

@@ -22,7 +22,7 @@ class SafeFile {
   enum class Existing : std::uint8_t { refuse, replace };
 
   /// Refuses a bad target at once, before any work is done.
-  SafeFile(std::filesystem::path target, Existing existing);
+  SafeFile(const std::filesystem::path& target, Existing existing);
   SafeFile(const SafeFile&) = delete;
   SafeFile& operator=(const SafeFile&) = delete;
   ~SafeFile();

@@ -79,12 +79,13 @@ class EntrySource {
   zip_int64_t read(unsigned char* out, std::size_t size) {
     if (options_.stop.stop_requested()) throw Error(ExitCode::interrupted, "interrupted");
     std::size_t length = 0;
-    while (length < size && !totals_) {
+    while (length < size && !size_and_crc_) {
       if (piece_.empty()) {
         piece_ = stream_->next();
         if (piece_.empty()) {
-          totals_ = stream_->totals();
-          entry_.done(*totals_);
+          const ContentTotals& totals = stream_->totals();
+          size_and_crc_ = {totals.bytes, totals.crc32};
+          entry_.done(totals);
         }
       }
       const Bytes part = piece_.first(std::min(piece_.size(), size - length));
@@ -101,10 +102,10 @@ class EntrySource {
     zip_stat_init(&stat);
     stat.valid |= ZIP_STAT_COMP_METHOD;
     stat.comp_method = ZIP_CM_DEFLATE;
-    if (totals_) {
+    if (size_and_crc_) {
       stat.valid |= ZIP_STAT_SIZE | ZIP_STAT_CRC;
-      stat.size = totals_->bytes;
-      stat.crc = totals_->crc32;
+      stat.size = size_and_crc_->first;
+      stat.crc = size_and_crc_->second;
     }
     return sizeof stat;
   }
@@ -117,7 +118,7 @@ class EntrySource {
   std::unique_ptr<ByteSource> content_;
   std::unique_ptr<DeflateStream> stream_;
   Bytes piece_;
-  std::optional<ContentTotals> totals_;
+  std::optional<std::pair<std::uint64_t, std::uint32_t>> size_and_crc_;  ///< known at the end
 };
 
 /// The file as libzip writes to it. There is nothing to read in it, and it is not libzip's to

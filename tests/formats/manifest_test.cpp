@@ -9,7 +9,7 @@
 
 #include "tests/formats/json_schema.hpp"
 
-using dsar::formats::manifest_json;
+using dsar::formats::ManifestSource;
 using dsar::formats::PackageFile;
 using nlohmann::json;
 
@@ -17,6 +17,16 @@ namespace {
 
 const std::chrono::sys_seconds noon =
     std::chrono::sys_days(std::chrono::year(2026) / 3 / 31) + std::chrono::hours(12);
+
+std::string manifest_json(const std::vector<PackageFile>& files) {
+  ManifestSource source("0.1.0", noon, files);
+  std::string json;
+  std::string part(7, '\0');
+  while (const std::size_t length = source.read(part.data(), part.size())) {
+    json.append(part, 0, length);
+  }
+  return json;
+}
 
 std::vector<PackageFile> two_files() {
   return {{"about.json", {{"policy", "omniops"}}, std::nullopt, 12, std::string(64, 'a')},
@@ -33,7 +43,7 @@ std::vector<std::string> faults(const json& manifest) {
 
 TEST_CASE("a manifest says what each file is, one a line") {
   const std::string digest(64, 'a');
-  CHECK(manifest_json("0.1.0", noon, {two_files()[0]}) ==
+  CHECK(manifest_json({two_files()[0]}) ==
         "{\n"
         "  \"schema\": \"dsarctl-manifest\",\n"
         "  \"version\": 1,\n"
@@ -49,7 +59,7 @@ TEST_CASE("a manifest says what each file is, one a line") {
 }
 
 TEST_CASE("a manifest holds odd names and large files") {
-  const json manifest = json::parse(manifest_json("0.1.0", noon, two_files()));
+  const json manifest = json::parse(manifest_json(two_files()));
   const json& file = manifest["files"][1];
   CHECK(file["name"] == "data/\"odd\".json");
   CHECK(file["source"] == json({{"a", "\\"}, {"b", "1"}}));
@@ -58,12 +68,12 @@ TEST_CASE("a manifest holds odd names and large files") {
 }
 
 TEST_CASE("a manifest keeps to its schema") {
-  CHECK(faults(json::parse(manifest_json("0.1.0", noon, two_files()))).empty());
-  CHECK(faults(json::parse(manifest_json("0.1.0", noon, {}))).empty());
+  CHECK(faults(json::parse(manifest_json(two_files()))).empty());
+  CHECK(faults(json::parse(manifest_json({}))).empty());
 }
 
 TEST_CASE("the schema refuses what is no manifest") {
-  const json good = json::parse(manifest_json("0.1.0", noon, two_files()));
+  const json good = json::parse(manifest_json(two_files()));
   const std::vector<json> patches = json::parse(R"([
     {"version": 2}, {"schema": null}, {"extra": 1}, {"created": "yesterday"}, {"files": {}},
     {"files": [{}]}, {"tool": {"version": null}}

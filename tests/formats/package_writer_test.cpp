@@ -90,9 +90,9 @@ std::string content(const std::filesystem::path& package, const std::string& nam
 /// What peaks may differ by, in KiB. Under a sanitizer what is freed stays in quarantine for a
 /// while.
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || defined(__clang__)
-constexpr long slack = 512 * 1024;
+constexpr long slack = 512L * 1024;
 #else
-constexpr long slack = 2 * 1024;
+constexpr long slack = 2L * 1024;
 #endif
 
 /// Peak memory in KiB of a process that does nothing but write one package of `count` rows.
