@@ -100,6 +100,7 @@ std::optional<std::string> in_environment(const char* variable) {
 
 SettingsFile read_settings(const CLI::App& app) {
   std::vector<std::string_view> keys;
+  keys.reserve(settings.size());
   for (const Setting& setting : settings) keys.push_back(setting.key);
   std::optional<std::string> path = on_command_line(app, "--config");
   if (!path) path = in_environment("DSARCTL_CONFIG");

@@ -39,7 +39,9 @@ InterruptWatch::InterruptWatch() {
 
 InterruptWatch::~InterruptWatch() {
   waiting_.request_stop();
-  pthread_kill(waiting_.native_handle(), SIGTERM);  // wakes it
+  // Wakes it: the signal is blocked, so that it cannot kill.
+  // NOLINTNEXTLINE(bugprone-bad-signal-to-kill-thread)
+  pthread_kill(waiting_.native_handle(), SIGTERM);
 }
 
 void InterruptWatch::wait_for_signals(const std::stop_token& program_ends) {
