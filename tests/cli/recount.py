@@ -326,10 +326,12 @@ SUBJECTS = {
 }
 
 
-def count(counts):
-    """What each of these conditions counts in the database of PG*: {set: rows}."""
+def count(counts, database=None):
+    """What each of these conditions counts in the database, or that of PG*: {set: rows}."""
     sql = " UNION ALL ".join(
         f"SELECT $name${name}$name$, count(*) FROM helpdesk.{rows}" for name, rows in counts.items())
-    out = subprocess.run(["psql", "-XAtq", "-F", "\t", "-v", "ON_ERROR_STOP=1", "-c", sql],
-                         check=True, capture_output=True, text=True).stdout
+    psql = ["psql", "-XAtq", "-F", "\t", "-v", "ON_ERROR_STOP=1"]
+    if database is not None:
+        psql += ["-d", database]
+    out = subprocess.run([*psql, "-c", sql], check=True, capture_output=True, text=True).stdout
     return {name: int(rows) for name, rows in (line.split("\t") for line in out.splitlines())}
