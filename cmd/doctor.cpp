@@ -11,6 +11,7 @@
 #include "cmd/output.hpp"
 #include "core/fault.hpp"
 #include "core/map/check.hpp"
+#include "core/pg/cancel_on_stop.hpp"
 #include "core/pg/catalogue.hpp"
 #include "core/pg/health.hpp"
 #include "formats/health_report.hpp"
@@ -35,7 +36,7 @@ std::optional<DataMap> read_map(const Context& context, std::vector<HealthLine>&
     return formats::read_map(context.globals.map);
   } catch (const Error& error) {
     lines.push_back({"map", Health::error, error.what(),
-                     error.hint().empty() ? "Run `dsarctl map check`." : error.hint()});
+                     error.hint().empty() ? "Run 'dsarctl map check'." : error.hint()});
     return std::nullopt;
   }
 }
@@ -47,7 +48,7 @@ HealthLine compare(const DataMap& map, const Catalogue& catalogue, Instant now) 
   return {
       "map", Health::warning,
       "disagrees with the database in " + std::to_string(open) + (open == 1 ? " place" : " places"),
-      "Run `dsarctl map check`."};
+      "Run 'dsarctl map check'."};
 }
 
 }  // namespace
@@ -69,6 +70,7 @@ ExitCode run_doctor(const DoctorOptions& /*options*/, Context& context) {
   std::vector<HealthLine> of_map;
   const auto map = read_map(context, of_map);
   pg::Connection connection(context.globals.db);
+  const pg::CancelOnStop cancel(connection, context.stop);
   auto lines = check_server(
       pg::read_server_facts(connection, context.globals.db, &std::chrono::system_clock::now));
   append(lines, std::move(of_map));

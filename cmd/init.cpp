@@ -9,6 +9,7 @@
 #include "cmd/output.hpp"
 #include "cmd/version.hpp"
 #include "core/grants.hpp"
+#include "core/pg/cancel_on_stop.hpp"
 #include "core/pg/migrations.hpp"
 #include "formats/map_reader.hpp"
 #include "formats/printable.hpp"
@@ -66,6 +67,7 @@ void register_init(CLI::App& app, Context& context) {
 ExitCode run_init(const InitOptions& options, Context& context) {
   if (options.grants) return print_grants(context);
   pg::Connection connection(context.globals.db);
+  const pg::CancelOnStop cancel(connection, context.stop);
   const auto report = pg::migrate(connection, version);
   emit(
       context, [&] { return to_text(report); }, [&] { return to_json(report); });

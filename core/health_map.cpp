@@ -15,55 +15,88 @@ namespace {
 
 constexpr double large_table = 10000;  // rows; below, reading all of it is quick
 
-HealthLine cannot_see(const std::string& message, std::string hint) {
-  return {"access", Health::error, message, std::move(hint)};
-}
-
 std::string grant_select(const Catalogue& catalogue, const TableName& table,
-                         const std::vector<std::string>& columns) {
+                         const std::set<std::string>& columns) {
   std::vector<std::string> quoted;
   for (const auto& column : columns) quoted.push_back(quote(column).text());
   const auto list = quoted.empty() ? std::string{} : " (" + join(quoted, ", ") + ")";
-  return "Run: GRANT SELECT" + list + " ON TABLE " + quote(table).text() + " TO " +
+  return "GRANT SELECT" + list + " ON TABLE " + quote(table).text() + " TO " +
          quote(catalogue.role).text() + ";";
 }
 
-void check_table(const ReadAccess& wanted, const Catalogue& catalogue,
-                 std::vector<HealthLine>& lines) {
-  const auto name = wanted.table.text();
-  const auto* table = find_table(catalogue, wanted.table);
-  if (table == nullptr) {
-    lines.push_back(cannot_see("the database has no table " + name, "Run `dsarctl map check`."));
-    return;
-  }
-  if (table->row_security) {
-    lines.push_back(cannot_see("row-level security hides rows of " + name + " from this role",
-                               "Write a policy that shows this role every row, or give it "
-                               "BYPASSRLS."));
-  }
-  if (!table->readable) {
-    const std::vector<std::string> columns(wanted.columns.begin(), wanted.columns.end());
-    lines.push_back(
-        cannot_see("no SELECT privilege on " + name,
-                   grant_select(catalogue, wanted.table,
-                                wanted.has_secrets ? columns : std::vector<std::string>{}) +
-                       " The role needs USAGE on the schema, too."));
-    return;
-  }
-  std::vector<std::string> closed;
-  for (const auto& column_name : wanted.columns) {
-    const auto* column = find_column(*table, column_name);
-    if (column == nullptr) {
-      lines.push_back(cannot_see("the database has no column " + name + "." + column_name,
-                                 "Run `dsarctl map check`."));
-    } else if (!column->readable) {
-      closed.push_back(column_name);
+/// `a, b, c and 7 more`
+std::string some_of(std::vector<std::string> names) {
+  constexpr std::size_t enough = 5;
+  const auto count = names.size();
+  if (count > enough) names.resize(enough);
+  return join(names, ", ") +
+         (count > enough ? " and " + std::to_string(count - enough) + " more" : "");
+}
+
+class AccessCheck {
+ public:
+  explicit AccessCheck(const Catalogue& catalogue) : catalogue_(catalogue) {}
+
+  void check(const ReadAccess& wanted) {
+    const auto name = wanted.table.text();
+    const auto* table = find_table(catalogue_, wanted.table);
+    if (table == nullptr) {
+      missing_.push_back(name);
+    } else if (table->row_security) {
+      lines_.push_back(
+          cannot_see("row-level security hides rows of " + name + " from this role",
+                     "Write a policy that shows this role every row, or give it BYPASSRLS."));
+    } else if (!table->readable) {
+      const auto schema = quote(wanted.table.schema).text();
+      lines_.push_back(cannot_see(
+          "no SELECT privilege on " + name,
+          "Run: GRANT USAGE ON SCHEMA " + schema + " TO " + quote(catalogue_.role).text() + "; " +
+              grant_select(catalogue_, wanted.table,
+                           wanted.has_secrets ? wanted.columns : std::set<std::string>{})));
+    } else {
+      check_columns(wanted, *table);
     }
   }
-  if (closed.empty()) return;
-  lines.push_back(cannot_see("no SELECT privilege on " + name + " (" + join(closed, ", ") + ")",
-                             grant_select(catalogue, wanted.table, closed)));
-}
+
+  [[nodiscard]] std::vector<HealthLine> lines(std::size_t wanted) const {
+    auto all = lines_;
+    if (!missing_.empty()) {
+      all.insert(all.begin(), cannot_see("the database lacks " + std::to_string(missing_.size()) +
+                                             " of what the map reads: " + some_of(missing_),
+                                         "Run 'dsarctl map check', or choose another database."));
+    }
+    if (all.empty()) {
+      all.push_back({"access", Health::ok,
+                     "sees all " + std::to_string(wanted) + " tables that the map reads", ""});
+    }
+    return all;
+  }
+
+ private:
+  static HealthLine cannot_see(const std::string& message, std::string hint) {
+    return {"access", Health::error, message, std::move(hint)};
+  }
+
+  void check_columns(const ReadAccess& wanted, const CatalogueTable& table) {
+    std::set<std::string> closed;
+    for (const auto& name : wanted.columns) {
+      const auto* column = find_column(table, name);
+      if (column == nullptr) {
+        missing_.push_back(wanted.table.text() + "." + name);
+      } else if (!column->readable) {
+        closed.insert(name);
+      }
+    }
+    if (closed.empty()) return;
+    lines_.push_back(cannot_see("no SELECT privilege on " + wanted.table.text() + " (" +
+                                    join({closed.begin(), closed.end()}, ", ") + ")",
+                                "Run: " + grant_select(catalogue_, wanted.table, closed)));
+  }
+
+  const Catalogue& catalogue_;
+  std::vector<HealthLine> lines_;
+  std::vector<std::string> missing_;
+};
 
 /// An expression without what may be written one way or another.
 std::string without_brackets(std::string text) {
@@ -205,15 +238,10 @@ void check_link(const SetRef& ref, const Link& link, IndexCheck& check) {
 }  // namespace
 
 std::vector<HealthLine> check_access(const DataMap& map, const Catalogue& catalogue) {
-  std::vector<HealthLine> lines;
+  AccessCheck check(catalogue);
   const auto wanted = read_access(map);
-  for (const auto& table : wanted) check_table(table, catalogue, lines);
-  if (lines.empty()) {
-    lines.push_back({"access", Health::ok,
-                     "sees all " + std::to_string(wanted.size()) + " tables that the map reads",
-                     ""});
-  }
-  return lines;
+  for (const auto& table : wanted) check.check(table);
+  return check.lines(wanted.size());
 }
 
 std::vector<HealthLine> check_indexes(const DataMap& map, const Catalogue& catalogue) {

@@ -78,19 +78,19 @@ HealthLine check_encoding(const ServerFacts& facts) {
 HealthLine check_role(const ServerFacts& facts) {
   if (!facts.superuser) return line("role", Health::ok, "'" + facts.role + "'");
   return line("role", Health::warning, "'" + facts.role + "' is a superuser",
-              "Use a role with no more than it needs: `dsarctl init --grants` makes three.");
+              "Use a role with no more than it needs: 'dsarctl init --grants' makes three.");
 }
 
 HealthLine check_schema(const ServerFacts& facts) {
   const auto known = std::to_string(facts.known_schema_version);
   if (!facts.schema_version) {
     return line("schema", Health::error, "the role may not read the tool's own schema",
-                "Run the statements that `dsarctl init --grants` prints.");
+                "Run the statements that 'dsarctl init --grants' prints.");
   }
   const auto text = "version " + std::to_string(*facts.schema_version);
   if (*facts.schema_version == 0) {
     return line("schema", Health::warning, "the tool's own schema is not there",
-                "Run `dsarctl init`.");
+                "Run 'dsarctl init'.");
   }
   if (*facts.schema_version > facts.known_schema_version) {
     return line("schema", Health::error, text + " is newer than this dsarctl, which knows " + known,
@@ -98,7 +98,7 @@ HealthLine check_schema(const ServerFacts& facts) {
   }
   if (*facts.schema_version < facts.known_schema_version) {
     return line("schema", Health::warning, text + ", this dsarctl has " + known,
-                "Run `dsarctl init`.");
+                "Run 'dsarctl init'.");
   }
   return line("schema", Health::ok, text);
 }

@@ -27,7 +27,7 @@ constexpr std::array meanings{
     Meaning{"40P01", ExitCode::database, false, "the transaction was in a deadlock with another",
             "Run it again."},
     Meaning{"42501", ExitCode::usage, true, "",
-            "Give the role what it lacks; `dsarctl init --grants` prints the statements."},
+            "Give the role what it lacks; 'dsarctl init --grants' prints the statements."},
     Meaning{"53300", ExitCode::database, true, "", "Try again when fewer clients are connected."},
     Meaning{"55P03", ExitCode::database, false, "another session held a lock for too long",
             "Run it again, or raise lock_timeout for this role."},

@@ -246,9 +246,11 @@ TEST_CASE("every table and column that cannot be seen is listed, with what would
 
   person(catalogue).readable = true;
   person(catalogue).columns.erase(person(catalogue).columns.begin());
-  CHECK(contains(check_access(map, catalogue).front().message, "no column desk.person.id"));
+  CHECK(contains(check_access(map, catalogue).front().message,
+                 "lacks 1 of what the map reads: desk.person.id"));
   catalogue.tables.clear();
-  CHECK(contains(check_access(map, catalogue).front().message, "no table desk.person"));
+  CHECK(contains(check_access(map, catalogue).front().message,
+                 "lacks 1 of what the map reads: desk.person"));
 }
 
 TEST_CASE("an identity in a large table wants an index on what is compared") {
