@@ -214,6 +214,101 @@ class SettingsTest(CliTest):
         self.assertIn("db is set by DSARCTL_DB", run.err)
 
 
+class SubjectTest(CliTest):
+    """How a person is named; the map is a small one, and no server is there to ask."""
+
+    MAP = {
+        "dsarctl_map": 1,
+        "policy": "omniops",
+        "identities": {"email": {"category": "user.contact.email", "strength": "strong"}},
+        "tables": {"visitor": {
+            "key": ["id"],
+            "sets": {"visitors": {
+                "category": "account", "subject": "visitor", "relation": "own",
+                "basis": "contract", "identities": [{"kind": "email", "column": "email"}],
+            }},
+            "columns": {"id": "key", "email": "user.contact.email"},
+        }},
+    }
+
+    def setUp(self):
+        self.env = {**NO_MAP, "DSARCTL_MAP": str(self.write("map.json", json.dumps(self.MAP))),
+                    "PGHOST": str(self.temporary_folder()), "PGSERVICE": None}
+
+    def test_without_a_map_there_is_no_answer(self):
+        self.refuse("find", "email:ada@example.com", env=NO_MAP, message="no data map given",
+                    hint="--map .*DSARCTL_MAP")
+
+    def test_no_server_is_a_database_error(self):
+        run = self.refuse("find", "email:ada@example.com", env=self.env, code=5,
+                          message="cannot connect", hint="PGHOST")
+        self.assertIn(self.env["PGHOST"], run.err)
+        run = self.run_dsarctl("find", "email:ada@example.com", "--json", env=self.env, code=5)
+        self.assertEqual((run.error["code"], run.error["name"]), (5, "database"))
+
+    def test_an_invalid_map_lists_all_its_faults(self):
+        broken = self.write("map.json", json.dumps({**self.MAP, "polcy": 1, "zone": 3}))
+        run = self.refuse("find", "email:ada@example.com", "--map", broken, env=self.env,
+                          message=f"{re.escape(str(broken))}:1")
+        self.assertRegex(run.err, "polcy")
+        self.assertRegex(run.err, "zone")
+        run = self.run_dsarctl("find", "x:y", "--map", broken, "--json", env=self.env, code=2)
+        self.assertEqual(len(run.error["faults"]), 2)
+        for fault in run.error["faults"]:
+            self.assertEqual(fault["file"], str(broken))
+            self.assertEqual(fault["line"], 1)
+            self.assertTrue(fault["message"])
+
+
+class IdentitiesTest(CliTest):
+    """Malformed subjects, up to the point where the database is asked for one."""
+
+    def setUp(self):
+        map_path = self.write("map.json", json.dumps(SubjectTest.MAP))
+        self.database = self.fresh_database("template0")
+        self.database.execute("CREATE TABLE visitor (id int PRIMARY KEY, email text)")
+        self.database.execute("INSERT INTO visitor VALUES (1, 'ada@example.com')")
+        self.env = {**NO_MAP, "DSARCTL_MAP": str(map_path), **self.database.env}
+
+    def find(self, *args, **options):
+        return self.run_dsarctl("find", *args, env=self.env, **options)
+
+    def test_what_is_not_kind_and_value_is_refused_and_not_repeated(self):
+        for args in (["ada@example.com"], ["email:"], [":ada@example.com"], ["E-mail:ada@example.com"],
+                     ["--also", "ada@example.com", "email:x"]):
+            with self.subTest(args=args):
+                self.refuse("find", *args, env=self.env, message="is not kind:value",
+                            hint="email:name@example.com")
+        self.refuse("find", "email:x", "7700900123", env=self.env, message="subject 2 is not")
+        self.refuse("find", env=self.env, message="no subject given", hint="--identities-from")
+
+    def test_an_unknown_kind_is_refused(self):
+        self.refuse("find", "emial:ada@example.com", env=self.env, message="emial")
+
+    def test_identities_are_read_from_a_file_or_standard_input(self):
+        lines = "# Ada\n\n  email:ada@example.com \r\nemail:ada@example.com\n"
+        found = self.find("email:ada@example.com").out
+        self.assertEqual(self.find("--identities-from", self.write("people", lines)).out, found)
+        self.assertEqual(self.find("--identities-from", "-", stdin=lines).out, found)
+
+    def test_a_bad_line_is_named_by_its_number(self):
+        path = self.write("people", "email:x\n\nada@example.com\n")
+        self.refuse("find", "--identities-from", path, env=self.env,
+                    message="/people:3 is not kind:value")
+        self.refuse("find", "--identities-from", "-", stdin="7700900123", env=self.env,
+                    message="standard input:1 is not kind:value")
+        self.refuse("find", "--identities-from", "-", stdin="email:a\0b\n", env=self.env,
+                    message="standard input:1 holds a zero byte")
+
+    def test_a_file_that_cannot_be_read_or_names_nobody_is_an_error(self):
+        self.refuse("find", "--identities-from", "/nonexistent/people", env=self.env,
+                    message="cannot read /nonexistent/people: No such file")
+        self.refuse("find", "--identities-from", "/", env=self.env,
+                    message="cannot read /: Is a directory")
+        self.refuse("find", "--identities-from", "/dev/null", env=self.env,
+                    message="no subject given")
+
+
 class OutputTest(CliTest):
     def test_the_version_is_told_three_ways(self):
         text = self.run_dsarctl("version").out
