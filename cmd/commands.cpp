@@ -4,6 +4,7 @@
 
 #include "cmd/completion.hpp"
 #include "cmd/context.hpp"
+#include "cmd/doctor.hpp"
 #include "cmd/export.hpp"
 #include "cmd/find.hpp"
 #include "cmd/init.hpp"
@@ -21,11 +22,8 @@ using Registrar = void (*)(CLI::App&, Context&);
 /// page man/dsarctl-x.1. run_x gives its result to emit() and returns an exit code or throws an
 /// Error; it polls context.stop. A command is listed once it works.
 constexpr std::array commands{
-    Registrar{register_init},
-    Registrar{register_find},
-    Registrar{register_export},
-    Registrar{register_map},
-    Registrar{register_version},
+    Registrar{register_init},       Registrar{register_doctor}, Registrar{register_find},
+    Registrar{register_export},     Registrar{register_map},    Registrar{register_version},
     Registrar{register_completion},
 };
 

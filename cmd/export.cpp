@@ -192,8 +192,9 @@ void register_export(CLI::App& app, Context& context) {
 }
 
 ExitCode run_export(const ExportOptions& options, Context& context) {
+  const auto question = read_subject(options.subject, context);
   Reading reading(context);
-  const auto found = find_subject(reading, context, options.subject);
+  const auto found = find_subject(reading, context, question);
   require_one(found);
   Packer packer(reading, found, options, context);
   const auto summary = packer.pack(found.tenant, options.california);

@@ -1,6 +1,7 @@
 #include "cmd/find.hpp"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "cmd/cli.hpp"
@@ -23,7 +24,7 @@ struct Holding {
   std::string set;
   std::string table;
   std::string category;
-  std::string ways;
+  std::vector<std::string> ways;
   std::uint64_t rows = 0;
   Role role = Role::controller;
   std::string answered_by;
@@ -46,6 +47,20 @@ void add_role(Holding& holding, const RecordSet& set, const pg::Tenant& tenant) 
   if (set.role == RoleChoice::processor) holding.role = Role::processor;
 }
 
+std::vector<std::string> ways_of(const SetSelection& selection) {
+  std::vector<std::string> ways;
+  for (const auto& path : selection.paths) ways.push_back(describe(path));
+  return ways;
+}
+
+/// The shortest way says most; the others are in the JSON.
+std::string shortest_way(const std::vector<std::string>& ways) {
+  auto text = *std::min_element(ways.begin(), ways.end(),
+                                [](const auto& a, const auto& b) { return a.size() < b.size(); });
+  if (ways.size() > 1) text += " (and " + std::to_string(ways.size() - 1) + " more)";
+  return text;
+}
+
 Held holdings_of(Reading& reading, const FoundSubject& found, const Context& context) {
   const ReachContext reach{reading.map, reading.catalogue, found.keys, found.tenant.key};
   Held held;
@@ -59,7 +74,7 @@ Held holdings_of(Reading& reading, const FoundSubject& found, const Context& con
     Holding holding{selection.set.set->name,
                     selection.set.table->name.text(),
                     selection.set.set->category,
-                    describe(selection),
+                    ways_of(selection),
                     pg::count_rows(reading.connection, reach, selection),
                     Role::controller,
                     {}};
@@ -95,17 +110,17 @@ std::string tenant_line(const pg::Tenant& tenant) {
 
 std::string unlinked_text(const FoundSubject& found) {
   if (found.closure.unlinked.empty()) return {};
-  formats::TextTable table({{"row"}, {"identities"}, {"why not"}});
+  formats::TextTable table({{"row"}, {"why"}, {"identities"}});
   for (const auto& row : found.closure.unlinked)
-    table.add({row_name(row.row), identities_text(row.row), reason(row)});
+    table.add({row_name(row.row), reason(row), identities_text(row.row)});
   return table.text(2);
 }
 
 std::string subject_text(const FoundSubject& found) {
-  formats::TextTable table({{"#", formats::Align::right}, {"row"}, {"identities"}, {"because"}});
+  formats::TextTable table({{"#", formats::Align::right}, {"row"}, {"because"}, {"identities"}});
   for (std::size_t i = 0; i < found.closure.rows.size(); ++i) {
     const auto& row = found.closure.rows[i];
-    table.add({std::to_string(i + 1), row_name(row.row), identities_text(row.row), reason(row, i)});
+    table.add({std::to_string(i + 1), row_name(row.row), reason(row, i), identities_text(row.row)});
   }
   auto text = table.text(2);
   if (const auto unlinked = unlinked_text(found); !unlinked.empty())
@@ -139,7 +154,7 @@ std::string held_text(const FoundSubject& found, const Held& held) {
       continue;
     }
     table.add({holding.set, holding.category, std::to_string(holding.rows),
-               std::string(to_string(holding.role)), holding.ways});
+               std::string(to_string(holding.role)), shortest_way(holding.ways)});
   }
   auto text = "\nHeld: " + std::to_string(rows) + " rows in " +
               std::to_string(held.holdings.size() - empty) + " record sets; nothing in " +
@@ -181,7 +196,7 @@ void add_unlinked(Json& result, const FoundSubject& found) {
   Json rows = Json::array();
   for (const auto& unlinked : found.closure.unlinked) {
     auto row = row_json(unlinked.row);
-    row["why_not"] = reason(unlinked);
+    row["why"] = reason(unlinked);
     rows.push_back(std::move(row));
   }
   result["not_taken"] = std::move(rows);
@@ -227,8 +242,9 @@ void register_find(CLI::App& app, Context& context) {
 }
 
 ExitCode run_find(const FindOptions& options, Context& context) {
+  const auto question = read_subject(options.subject, context);
   Reading reading(context);
-  const auto found = find_subject(reading, context, options.subject);
+  const auto found = find_subject(reading, context, question);
   const auto outcome = found.closure.outcome;
   if (outcome != ClosureOutcome::found && outcome != ClosureOutcome::nobody)
     emit_candidates(found, context);

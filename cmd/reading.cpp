@@ -8,16 +8,17 @@ namespace dsar::cmd {
 Reading::Reading(const Context& context)
     : map(formats::read_map(required_map(context))),
       connection(context.globals.db),
+      cancel(connection, context.stop),
       transaction(connection, pg::TransactionMode::read_only),
       catalogue(pg::read_catalogue(connection)) {}
 
-FoundSubject find_subject(Reading& reading, const Context& context, const SubjectOptions& options) {
+FoundSubject find_subject(Reading& reading, const Context& context,
+                          const SubjectQuestion& question) {
   FoundSubject found;
   ClosureQuestion closure;
-  closure.asked =
-      pg::normalise_identities(reading.connection, reading.map, read_identities(options, context));
-  closure.also = pg::normalise_identities(reading.connection, reading.map, read_also(options));
-  closure.subject = options.kind;
+  closure.asked = pg::normalise_identities(reading.connection, reading.map, question.asked);
+  closure.also = pg::normalise_identities(reading.connection, reading.map, question.also);
+  closure.subject = question.kind;
   closure.tenants_exist = reading.map.tenants.has_value();
   if (!context.globals.tenant.empty()) {
     found.tenant = pg::find_tenant(reading.connection, reading.map, context.globals.tenant);

@@ -7,6 +7,7 @@
 #include "cmd/subject.hpp"
 #include "core/catalogue.hpp"
 #include "core/closure.hpp"
+#include "core/pg/cancel_on_stop.hpp"
 #include "core/pg/connection.hpp"
 #include "core/pg/subject.hpp"
 
@@ -19,6 +20,7 @@ struct Reading {
 
   DataMap map;
   pg::Connection connection;
+  pg::CancelOnStop cancel;
   pg::Transaction transaction;
   Catalogue catalogue;
 };
@@ -32,7 +34,8 @@ struct FoundSubject {
   std::vector<pg::CannotSee> cannot_see;
 };
 
-FoundSubject find_subject(Reading& reading, const Context& context, const SubjectOptions& options);
+FoundSubject find_subject(Reading& reading, const Context& context,
+                          const SubjectQuestion& question);
 
 /// Throws Error (no_such_subject or refused) unless exactly one subject was found.
 void require_one(const FoundSubject& found);

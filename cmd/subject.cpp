@@ -66,13 +66,6 @@ void add_subject_options(CLI::App& command, SubjectOptions& options) {
       ->type_name("KIND");
 }
 
-std::vector<Identity> read_also(const SubjectOptions& options) {
-  std::vector<Identity> identities;
-  for (std::size_t i = 0; i < options.also.size(); ++i)
-    add_once(identities, parse_identity(options.also[i], "--also " + std::to_string(i + 1)));
-  return identities;
-}
-
 Identity parse_identity(std::string_view text, const std::string& place) {
   const auto colon = text.find(':');
   const std::string_view kind = text.substr(0, colon);
@@ -108,6 +101,13 @@ std::vector<Identity> read_identities(const SubjectOptions& options, const Conte
                 "Name one as kind:value, like email:name@example.com, or with --identities-from.");
   }
   return identities;
+}
+
+SubjectQuestion read_subject(const SubjectOptions& options, const Context& context) {
+  SubjectQuestion question{read_identities(options, context), {}, options.kind};
+  for (std::size_t i = 0; i < options.also.size(); ++i)
+    add_once(question.also, parse_identity(options.also[i], "--also " + std::to_string(i + 1)));
+  return question;
 }
 
 }  // namespace dsar::cmd

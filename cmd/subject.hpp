@@ -29,8 +29,15 @@ void add_subject_options(CLI::App& command, SubjectOptions& options);
 /// repeats a value, when one is malformed or none is there.
 std::vector<Identity> read_identities(const SubjectOptions& options, const Context& context);
 
-/// The identities that --also names.
-std::vector<Identity> read_also(const SubjectOptions& options);
+/// Who is meant.
+struct SubjectQuestion {
+  std::vector<Identity> asked;
+  std::vector<Identity> also;
+  std::string kind;
+};
+
+/// All that the options say; the errors are those of read_identities.
+SubjectQuestion read_subject(const SubjectOptions& options, const Context& context);
 
 /// `email:ada@example.com` taken apart. `place` is where it stands, for the error.
 Identity parse_identity(std::string_view text, const std::string& place);

@@ -121,7 +121,8 @@ bool start(const Closer& closer, const ClosureQuestion& question, std::vector<Su
       question.subject.empty() && kinds.size() == 1 ? *kinds.begin() : question.subject;
   for (const auto& row : matches) {
     if (row.subject != kind)
-      list_unlinked(closure, row, Closer::shared(row, question.asked), LeftOut::other_kind);
+      list_unlinked(closure, row, Closer::shared(row, question.asked),
+                    kind.empty() ? LeftOut::candidate : LeftOut::other_kind);
   }
   if (kind.empty()) {
     closure.outcome = ClosureOutcome::several_kinds;
@@ -175,8 +176,11 @@ bool start(const Closer& closer, const ClosureQuestion& question, std::vector<Su
       std::any_of(closure.unlinked.begin(), closure.unlinked.end(),
                   [](const UnlinkedRow& row) { return row.why == LeftOut::other_person; });
   if (disagree || (sure.empty() && another_person)) {
+    for (auto& row : closure.unlinked) {
+      if (row.why == LeftOut::other_person) row.why = LeftOut::candidate;
+    }
     for (const auto& linked : closure.rows)
-      list_unlinked(closure, linked.row, linked.via, LeftOut::other_person);
+      list_unlinked(closure, linked.row, linked.via, LeftOut::candidate);
     for (const auto& row : without_strong)
       list_unlinked(closure, row, Closer::shared(row, unsure), LeftOut::claimed);
     closure.rows.clear();
@@ -265,6 +269,8 @@ std::string reason(const UnlinkedRow& row) {
       return "same " + row.via.kind + ", which another person claims too";
     case LeftOut::other_kind:
       return "same " + row.via.kind + ", but a subject of another kind";
+    case LeftOut::candidate:
+      return "may be meant, by " + row.via.kind;
   }
   return {};
 }

@@ -44,6 +44,7 @@ enum class LeftOut {
   other_person,  ///< shares a weak identity, but has a strong one of its own
   claimed,       ///< holds only weak identities, one of which another person claims too
   other_kind,    ///< a subject of another kind (an agent, not a visitor)
+  candidate,     ///< one of several people whom the question may mean
 };
 
 struct UnlinkedRow {

@@ -146,8 +146,9 @@ SourceSql source_sql(const IdentitySource& source, const std::string& alias) {
   if (source.expression) {
     result.text = bind_aliases(source.expression->text, aliases);
   } else if (!source.json_path.empty()) {
+    // Silent: a row whose JSON has another shape holds no identity, and must not end the search.
     of_row = "jsonb_path_query(" + qualify(at, source.json_column).text() + "::jsonb, " +
-             string_literal(source.json_path) + "::jsonpath) #>> '{}'";
+             string_literal(source.json_path) + "::jsonpath, '{}', true) #>> '{}'";
   } else if (source.array) {
     of_row = "unnest(" + qualify(at, source.columns.at(0)).text() + ")";
   } else if (source.columns.size() == 1) {
