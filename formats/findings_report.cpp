@@ -26,6 +26,10 @@ Json finding_json(const Finding& finding) {
           {"line", finding.where.line}, {"pointer", finding.where.pointer}};
 }
 
+std::string counted(std::ptrdiff_t number, const std::string& what) {
+  return std::to_string(number) + " " + what + (number == 1 ? "" : "s");
+}
+
 }  // namespace
 
 std::string findings_text(const Findings& findings) {
@@ -39,7 +43,7 @@ std::string findings_text(const Findings& findings) {
   const auto errors = std::count_if(findings.open.begin(), findings.open.end(),
                                     [](const auto& f) { return f.severity == Severity::error; });
   const auto warnings = static_cast<std::ptrdiff_t>(findings.open.size()) - errors;
-  return text + std::to_string(errors) + " errors, " + std::to_string(warnings) + " warnings, " +
+  return text + counted(errors, "error") + ", " + counted(warnings, "warning") + ", " +
          std::to_string(findings.waived.size()) + " waived\n";
 }
 
