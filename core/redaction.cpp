@@ -55,6 +55,22 @@ bool is_prose(std::string_view value) {
          std::any_of(value.begin(), value.end(), is_letter);
 }
 
+bool is_list(std::string_view value) {
+  return value.find_first_of(",;") != std::string_view::npos &&
+         std::count(value.begin(), value.end(), '@') > 1;
+}
+
+/// Where the item of a list that begins at `begin` ends: at a comma or semicolon that is not
+/// quoted.
+std::size_t item_end(std::string_view list, std::size_t begin) {
+  bool quoted = false;
+  for (auto at = begin; at < list.size(); ++at) {
+    if (list[at] == '"') quoted = !quoted;
+    if (!quoted && (list[at] == ',' || list[at] == ';')) return at;
+  }
+  return list.size();
+}
+
 void append_lower(std::string& out, std::string_view text) {
   std::transform(text.begin(), text.end(), std::back_inserter(out), lower);
 }
@@ -148,6 +164,8 @@ WholeVerdict Redactor::whole(const PartyRule& rule, std::string_view value) {
     if (is_own()) return {};
   }
   if (rule.text && is_prose(value)) return {WholeVerdict::Kind::text, {}};
+  if (rule.kind != nullptr && is_email(*rule.kind) && is_list(value))
+    return {WholeVerdict::Kind::list, {}};
   // What may be a key or an identity is a key, unless it has the sign of an address.
   if (rule.own_keys != nullptr &&
       (rule.kind == nullptr || value.find('@') == std::string_view::npos))
@@ -210,6 +228,24 @@ const std::vector<Redaction>& Redactor::inside(const PartyRule& rule, std::strin
   find_addresses(form_.text, found_);
   for (const auto& address : found_) {
     if (!is_own(address)) redactions_.push_back(labelled(rule, address));
+  }
+  return redactions_;
+}
+
+const std::vector<Redaction>& Redactor::in_list(const PartyRule& rule, std::string_view text) {
+  redactions_.clear();
+  search_form(text, form_);
+  const std::string_view list = form_.text;
+  for (std::size_t at = 0; at < list.size();) {
+    const auto next = item_end(list, at);
+    const auto item = trimmed(list.substr(at, next - at));
+    at = next + 1;
+    if (item.empty()) continue;
+    name_by_address(AddressKind::email, mailbox(item));
+    if (is_own()) continue;
+    const auto begin = static_cast<std::size_t>(item.data() - list.data());
+    redactions_.push_back({form_.origins[begin].begin, form_.origins[begin + item.size() - 1].end,
+                           labels_.label(rule.word, person_)});
   }
   return redactions_;
 }

@@ -39,13 +39,15 @@ struct WholeVerdict {
   enum class Kind {
     kept,      ///< nobody, or the subject
     labelled,  ///< somebody else: `label` takes its place
-    text,      ///< it is text: look inside
+    text,      ///< it is text: look inside()
+    list,      ///< it holds several: look in_list()
   };
   Kind kind = Kind::kept;
   Labels::Label label;
 };
 
-/// A part of a text that names somebody else: the label takes its place, in square brackets.
+/// A part of a text that names somebody else: the label takes its place, in square brackets. Never
+/// divides an escape.
 struct Redaction {
   std::size_t begin = 0;
   std::size_t end = 0;
@@ -67,12 +69,17 @@ class Redactor {
   /// For a rule that is `whole()`. A key is the subject's when it is one of hers in the set's table
   /// (other record sets of that table hold the same rows); of a table whose key has several columns
   /// none is. Identities are compared as their kind says; `Ada <ada@example.com>` is the address in
-  /// it. With `text` too, what has both letters and blanks is taken for text.
+  /// it, and addresses may come in lists. With `text` too, what has both letters and blanks is
+  /// taken for text.
   WholeVerdict whole(const PartyRule& rule, std::string_view value);
 
   /// Other people's e-mail addresses and international phone numbers in a text (or in the raw
   /// content of a JSON string), in order; valid until the next call.
   const std::vector<Redaction>& inside(const PartyRule& rule, std::string_view text);
+
+  /// The same for a list of addresses as mail has it, `Ada <ada@example.com>, brook@example.com`:
+  /// what is between the commas is the subject's or somebody else's as a whole.
+  const std::vector<Redaction>& in_list(const PartyRule& rule, std::string_view text);
 
   [[nodiscard]] const Labels& labels() const { return labels_; }
   [[nodiscard]] RedactionLog& log() { return log_; }

@@ -112,14 +112,20 @@ std::size_t domain_end(std::string_view text, std::size_t at, bool divided) {
   return end;
 }
 
-/// A top-level domain is no number, unless the whole is an IP address.
-bool is_domain(std::string_view domain) {
-  const auto dot = domain.rfind('.');
-  if (dot == npos) return false;
-  if (!std::all_of(domain.begin() + static_cast<std::ptrdiff_t>(dot) + 1, domain.end(), is_digit))
-    return true;
+bool is_ip_address(std::string_view domain) {
   return std::count(domain.begin(), domain.end(), '.') == 3 &&
          domain.find_first_not_of("0123456789.") == npos;
+}
+
+/// How long the domain is without numbers at its end, which no top-level domain is (`example.com.5`
+/// has run into its text); 0 where no dot is left.
+std::size_t domain_length(std::string_view domain) {
+  if (is_ip_address(domain)) return domain.size();
+  for (auto dot = domain.rfind('.'); dot != npos; dot = domain.rfind('.')) {
+    if (domain.find_first_not_of("0123456789", dot + 1) != npos) return domain.size();
+    domain = domain.substr(0, dot);
+  }
+  return 0;
 }
 
 /// Says by its surroundings that it is an address, although its domain has no dot.
@@ -132,7 +138,8 @@ std::size_t address_end(std::string_view text, std::size_t begin, std::size_t at
   if (const auto end = literal_end(text, at); end != npos) return end;
   for (const bool divided : {true, false}) {
     const auto end = domain_end(text, at, divided);
-    if (is_domain(text.substr(at + 1, end - at - 1))) return end;
+    const auto length = domain_length(text.substr(at + 1, end - at - 1));
+    if (length > 0) return at + 1 + length;
   }
   const auto end = domain_end(text, at, true);
   return end > at + 1 && is_marked(text, begin, end) ? end : npos;

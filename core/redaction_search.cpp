@@ -10,7 +10,7 @@
 namespace dsar {
 namespace {
 
-constexpr std::uint32_t invisible = 0;
+constexpr std::uint32_t invisible = 0xFFFFFFFF;  // is no character
 
 /// A blank, a dash or a full-width form as its plain character, other punctuation as `|`.
 std::uint32_t plain(std::uint32_t c) {
@@ -149,8 +149,8 @@ void search_form(std::string_view text, SearchForm& form) {
     }
     const auto character = escape.byte ? escape.character : plain(escape.character);
     if (escape.byte || character < 0x80) {
-      if (character != invisible) form.text += static_cast<char>(character);
-    } else {
+      form.text += static_cast<char>(character);
+    } else if (character != invisible) {
       append_utf8(form.text, character);
     }
     form.origins.resize(form.text.size(), {at, at + escape.length});

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "formats/json_string.hpp"
+#include "core/json_string.hpp"
 
 namespace dsar::formats {
 namespace {
@@ -12,6 +12,16 @@ constexpr std::size_t deepest = 512;
 
 constexpr bool is_digit(char c) {
   return c >= '0' && c <= '9';
+}
+
+bool is_element(const JsonStep& step) {
+  return step.kind == JsonStep::Kind::element || step.kind == JsonStep::Kind::any_element;
+}
+
+/// The step leads to the element of that index.
+bool picks(const JsonStep& step, std::size_t index) {
+  return step.kind == JsonStep::Kind::any_element ||
+         (step.kind == JsonStep::Kind::element && step.index == index);
 }
 
 }  // namespace
@@ -215,14 +225,13 @@ class JsonPass {
     }
   }
 
-  /// Follows `[*]` on the spot into what is no array.
+  /// Follows `[*]` and `[0]` on the spot into what is no array.
   void enter(std::size_t first) {
     if (peek() == '[') return;
     for (auto i = first; i < states_.size(); ++i) {
       const auto [rule, step] = states_[i];
       const auto& path = rules_[rule].path;
-      if (step < path.size() && path[step].kind == JsonStep::Kind::any_element)
-        states_.push_back({rule, step + 1});
+      if (step < path.size() && picks(path[step], 0)) states_.push_back({rule, step + 1});
     }
   }
 
@@ -232,7 +241,7 @@ class JsonPass {
     for (auto i = first; i < last; ++i) {
       const auto [rule, step] = states_[i];
       const auto& path = rules_[rule].path;
-      if (step == path.size() || path[step].kind == JsonStep::Kind::any_element) continue;
+      if (step == path.size() || is_element(path[step])) continue;
       if (path[step].kind == JsonStep::Kind::member) {
         // A key that is no text (half a surrogate pair) is none that a rule can name.
         if (!decoded && !decode_json_string(key.substr(1, key.size() - 2), key_)) key_ = key;
@@ -243,13 +252,16 @@ class JsonPass {
     }
   }
 
-  void push_element_states(std::size_t first, std::size_t last) {
+  void push_element_states(std::size_t first, std::size_t last, std::size_t index) {
     for (auto i = first; i < last; ++i) {
       const auto [rule, step] = states_[i];
       const auto& path = rules_[rule].path;
       if (step == path.size()) continue;
-      const bool element = path[step].kind == JsonStep::Kind::any_element;
-      states_.push_back({rule, element ? step + 1 : step});
+      if (!is_element(path[step])) {
+        states_.push_back({rule, step});
+      } else if (picks(path[step], index)) {
+        states_.push_back({rule, step + 1});
+      }
     }
   }
 
@@ -303,9 +315,10 @@ class JsonPass {
     take('[');
     skip_blanks();
     if (take(']')) return true;
+    std::size_t index = 0;
     do {
       skip_blanks();
-      push_element_states(first, last);
+      push_element_states(first, last, index++);
       if (!value(last, depth + 1)) return false;
       if (drop_) out_ += "null";
       skip_blanks();

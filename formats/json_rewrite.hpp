@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "formats/json_path.hpp"
+#include "core/json_path.hpp"
 
 /// Rewriting of JSON text that leaves every byte as it is but for the values that rules lead to:
 /// digits, blanks, duplicate keys and the way in which strings are escaped stay.
@@ -54,8 +54,8 @@ enum class JsonOutcome {
 };
 
 /// Applies rules to one JSON text after the other. Paths are read as SQL/JSON does by default
-/// (lax): a member is also sought in the elements of an array, `[*]` is also a value that is no
-/// array. So what is not quite of the expected shape is still found.
+/// (lax): a member is also sought in the elements of an array, `[*]` and `[0]` are also a value
+/// that is no array. So what is not quite of the expected shape is still found.
 class JsonRewriter {
  public:
   explicit JsonRewriter(std::vector<JsonRule> rules);

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <tuple>
 
+#include "core/json_string.hpp"
 #include "formats/json_row.hpp"
-#include "formats/json_string.hpp"
 #include "formats/redacted_rows.hpp"
 
 namespace dsar::formats {
@@ -17,8 +17,9 @@ bool leads_somewhere(const JsonPathRule& rule) {
 }
 
 bool has_wildcard(const JsonPath& path) {
-  return std::any_of(path.begin(), path.end(),
-                     [](const JsonStep& step) { return step.kind != JsonStep::Kind::member; });
+  return std::any_of(path.begin(), path.end(), [](const JsonStep& step) {
+    return step.kind == JsonStep::Kind::any_member || step.kind == JsonStep::Kind::any_element;
+  });
 }
 
 /// `text` as part of a JSON string.
@@ -136,7 +137,7 @@ JsonEditor::Answer RedactedJson::edit(std::size_t rule, const Leaf& leaf, std::s
   if (place.of_column && !whole_) return Answer::pass;
   const bool is_word = leaf.raw == "null" || leaf.raw == "true" || leaf.raw == "false";
   if (is_word) return Answer::keep;
-  if (leaf.is_key || !place.party.whole()) return redact_inside(rule, leaf, out);
+  if (leaf.is_key || !place.party.whole()) return replace(rule, leaf, out, false);
   auto value = leaf.raw;
   if (leaf.is_string()) {
     // What is no text is nobody's identity as it stands.
@@ -151,17 +152,20 @@ JsonEditor::Answer RedactedJson::edit(std::size_t rule, const Leaf& leaf, std::s
       append_json_string(out, verdict.label.text);
       return Answer::replace;
     case WholeVerdict::Kind::text:
+    case WholeVerdict::Kind::list:
       break;
   }
-  return redact_inside(rule, leaf, out);
+  return replace(rule, leaf, out, verdict.kind == WholeVerdict::Kind::list);
 }
 
-/// A text, or a key: an address in it is somebody's, wherever it stands.
-JsonEditor::Answer RedactedJson::redact_inside(std::size_t rule, const Leaf& leaf,
-                                               std::string& out) {
+/// Replaces parts of a text, a key or a list.
+JsonEditor::Answer RedactedJson::replace(std::size_t rule, const Leaf& leaf, std::string& out,
+                                         bool is_list) {
   if (!leaf.is_string()) return Answer::pass;
   const auto content = leaf.content();
-  const auto& redactions = redactor_.inside(places_[rule].party, content);
+  const auto& party = places_[rule].party;
+  const auto& redactions =
+      is_list ? redactor_.in_list(party, content) : redactor_.inside(party, content);
   if (redactions.empty()) return Answer::pass;
   std::size_t copied = 0;
   out += '"';

@@ -44,7 +44,7 @@ class RedactedJson final : private JsonEditor {
                                    Redactor& redactor);
   Answer edit(std::size_t rule, const Leaf& leaf, std::string& out) override;
   void dropped(std::size_t rule) override { dropped_.push_back(rule); }
-  Answer redact_inside(std::size_t rule, const Leaf& leaf, std::string& out);
+  Answer replace(std::size_t rule, const Leaf& leaf, std::string& out, bool is_list);
   JsonOutcome rewrite(std::string_view json, std::string& out);
   JsonOutcome rewrite_string(std::string_view json, std::string& out);
   void write_log();

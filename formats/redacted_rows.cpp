@@ -53,13 +53,15 @@ class PlainRedaction final : public ColumnRedaction {
 
   std::string_view redact(std::string_view value, bool applies) override {
     if (!applies) return value;
-    if (!rule_.whole()) return redact_inside(value);
+    if (!rule_.whole()) return with(redactor_.inside(rule_, value), value);
     const auto verdict = redactor_.whole(rule_, value);
     switch (verdict.kind) {
       case WholeVerdict::Kind::kept:
         return value;
       case WholeVerdict::Kind::text:
-        return redact_inside(value);
+        return with(redactor_.inside(rule_, value), value);
+      case WholeVerdict::Kind::list:
+        return with(redactor_.in_list(rule_, value), value);
       case WholeVerdict::Kind::labelled:
         break;
     }
@@ -69,8 +71,7 @@ class PlainRedaction final : public ColumnRedaction {
   }
 
  private:
-  std::string_view redact_inside(std::string_view value) {
-    const auto& redactions = redactor_.inside(rule_, value);
+  std::string_view with(const std::vector<Redaction>& redactions, std::string_view value) {
     if (redactions.empty()) return value;
     std::size_t copied = 0;
     text_.clear();
@@ -106,8 +107,25 @@ class JsonRedaction final : public ColumnRedaction {
   std::string text_;
 };
 
+/// Bytes cannot be redacted.
+class WithheldBytes final : public ColumnRedaction {
+ public:
+  explicit WithheldBytes(RedactedColumn& log) : log_(log) {}
+
+  std::string_view redact(std::string_view, bool) override {
+    ++log_.withheld;
+    return json_;
+  }
+
+ private:
+  RedactedColumn& log_;
+  std::string json_ = "\"" + std::string(withheld_value) + "\"";
+};
+
 std::unique_ptr<ColumnRedaction> redaction_of(const std::string& set, const SelectedColumn& column,
                                               Redactor& redactor) {
+  if (bytes_are_withheld(column))
+    return std::make_unique<WithheldBytes>(redactor.log().column(set, column.column.name));
   if (column.bytes) return std::make_unique<BytesReference>(set, column.column.name);
   if (RedactedJson::is_needed(column))
     return std::make_unique<JsonRedaction>(set, column, redactor);
@@ -162,6 +180,10 @@ class RedactedRows final : public RowSource {
 };
 
 }  // namespace
+
+bool bytes_are_withheld(const SelectedColumn& column) {
+  return column.bytes && (column.rule->third_party || !column.rule->json.empty());
+}
 
 std::unique_ptr<RowSource> redacted(std::unique_ptr<RowSource> inner, const SetSelection& selection,
                                     Redactor& redactor) {

@@ -12,6 +12,10 @@ namespace dsar::formats {
 /// Takes the place of a value that could not be read and so not be redacted.
 inline constexpr std::string_view withheld_value = "[withheld]";
 
+/// Whether the bytes of a column say who somebody else is, says the map. They cannot be redacted,
+/// so none of them is to be in the package.
+bool bytes_are_withheld(const SelectedColumn& column);
+
 /// The rows of a record set as a package shows them, from `inner` as stream_columns(selection) has
 /// them: the selected columns alone, with other people under labels (`redactor`, which must outlive
 /// the source and takes the log), secrets inside JSON left out, and in place of bytes the entry

@@ -78,8 +78,8 @@ std::vector<Item> withheld(const RedactionLog& log) {
     item.add("values", column.withheld);
     item.add("shown_as", withheld_value);
     item.add("reason",
-             "is not the JSON that it should be, so what it says of others or of secrets cannot be "
-             "told apart");
+             "cannot be read (bytes, or not the JSON that it should be), so what it says of others "
+             "or of secrets cannot be taken out: Art. 15(4) GDPR");
     items.push_back(std::move(item));
   }
   return items;

@@ -69,6 +69,8 @@ TEST_CASE("domains may be international, literal or deep, and end where they end
         "‹b@müller.example› ‹b@[192.0.2.1]› ‹b@[IPv6:2001:db8::1]› ‹b@192.0.2.1›");
   CHECK(marked("b@example.com/path b@example.com:25 b@x-y_z.example-") ==
         "‹b@example.com›/path ‹b@example.com›:25 ‹b@x-y_z.example›-");
+  CHECK(marked("b@example.com.5 b@example.com.2026.03 b@1.2.3.4.5") ==
+        "‹b@example.com›.5 ‹b@example.com›.2026.03 b@1.2.3.4.5");
   CHECK(marked("b@exampleテスト.com") == "‹b@exampleテスト.com›");
   CHECK(marked("b@.example.com b@-x") == "b@.example.com b@-x");
 }
@@ -103,6 +105,7 @@ TEST_CASE("addresses are found behind escapes, and escapes are not divided") {
   CHECK(marked("hello%20b%2Btag%40example.com") == "hello%20‹b%2Btag%40example.com›");
   CHECK(marked("b＠example．com b\u200b@exam\u00adple.com") ==
         "‹b＠example．com› ‹b\u200b@exam\u00adple.com›");
+  CHECK(marked(R"(b@example.com\u0000.com)") == R"(‹b@example.com›\u0000.com)");
   CHECK(marked("100% b@example.com &co; \\") == "100% ‹b@example.com› &co; \\");
 }
 

@@ -25,14 +25,20 @@ struct Ada {
   std::string whole(const ThirdParty& rule, std::string_view value) {
     const auto verdict = redactor.whole(redactor.prepare(rule), value);
     if (verdict.kind == WholeVerdict::Kind::text) return "text";
+    if (verdict.kind == WholeVerdict::Kind::list)
+      return with(redactor.in_list(redactor.prepare(rule), value), value);
     return std::string(verdict.kind == WholeVerdict::Kind::kept ? value : verdict.label.text);
   }
 
   std::string inside(std::string_view text, std::string label = "person") {
+    return with(redactor.inside(redactor.prepare(party(std::move(label), "", "", true)), text),
+                text);
+  }
+
+  static std::string with(const std::vector<dsar::Redaction>& redactions, std::string_view text) {
     std::string out;
     std::size_t copied = 0;
-    for (const auto& redaction :
-         redactor.inside(redactor.prepare(party(std::move(label), "", "", true)), text)) {
+    for (const auto& redaction : redactions) {
       REQUIRE(redaction.begin >= copied);
       REQUIRE(redaction.end > redaction.begin);
       REQUIRE(redaction.end <= text.size());
@@ -121,6 +127,22 @@ TEST_CASE("identities of the subject stay in any spelling, other people's get la
   const auto login = party("person", "", "login");
   CHECK(ada.whole(login, "ada_l@login.example") == "ada_l@login.example");
   CHECK(ada.whole(login, "Ada_L@login.example") == "person-4");
+}
+
+TEST_CASE("in a list of addresses each is the subject's or somebody else's, with its name") {
+  Ada ada;
+  const auto email = party("person", "", "email");
+  CHECK(ada.whole(email,
+                  "Ada <ADA@example.com>, \"Smith, Brook\" <brook@example.com> ;cy@x.example") ==
+        "Ada <ADA@example.com>, [person-1] ;[person-2]");
+  CHECK(ada.whole(email, "ada@example.com;ada.work@example.org,") ==
+        "ada@example.com;ada.work@example.org,");
+  CHECK(ada.whole(email, "brook@example.com, ada@example.com, Brook Smith") ==
+        "[person-1], ada@example.com, [person-3]");
+  CHECK(ada.whole(email, "\"brook@example.com, ada@example.com") == "[person-4]");
+  CHECK(ada.whole(party("person", "", "email", true), "ask brook@example.com, or a@x.example") ==
+        "text");
+  CHECK(ada.whole(email, "Smith, Brook <brook@example.com>") == "person-1");
 }
 
 TEST_CASE("addresses are one person's whichever kind of identity and whichever text they are in") {

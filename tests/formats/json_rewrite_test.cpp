@@ -8,11 +8,11 @@
 #include <utility>
 #include <vector>
 
+using dsar::parse_json_path;
 using dsar::formats::JsonEditor;
 using dsar::formats::JsonOutcome;
 using dsar::formats::JsonRewriter;
 using dsar::formats::JsonRule;
-using dsar::formats::parse_json_path;
 
 namespace {
 
@@ -75,6 +75,8 @@ TEST_CASE("values at paths are replaced and every other byte stays") {
       "{\"items\":[{\"name\":0},\n {\"n\":1},{\"name\":0}]}");
   CHECK(Rewrite({"$.*"})(R"({"a":1,"b":"2"})") == R"({"a":0,"b":0})");
   CHECK(Rewrite({"$[*]"})("[ 1, 2 ]") == "[ 0, 0 ]");
+  CHECK(Rewrite({"$[1].a", "$[0][0]"})(R"([1,{"a":1},[[1]],{"a":1}])") ==
+        R"([1,{"a":0},[[1]],{"a":1}])");
   CHECK(Rewrite({"$['odd key']"})(R"({"odd key":1,"odd":2})") == R"({"odd key":0,"odd":2})");
   CHECK(Rewrite({"$"})(" \"x\" ") == " 0 ");
 }
@@ -118,6 +120,8 @@ TEST_CASE("what is not quite of the expected shape is found too") {
   CHECK(Rewrite({"$.a.b"})(R"({"a":[{"b":1},[{"b":1}]]})") == R"({"a":[{"b":0},[{"b":0}]]})");
   CHECK(Rewrite({"$.a[*].b"})(R"({"a":{"b":1}})") == R"({"a":{"b":0}})");
   CHECK(Rewrite({"$[*][*]"})("1") == "0");
+  CHECK(Rewrite({"$.a[0]"})(R"({"a":1})") == R"({"a":0})");
+  CHECK(Rewrite({"$.a[1]"})(R"({"a":1})") == R"({"a":1})");
   CHECK(Rewrite({"$.*"})(R"([{"a":1}])") == R"([{"a":0}])");
   CHECK(Rewrite({"$.a"})("[1,\"a\"]") == "[1,\"a\"]");
 }

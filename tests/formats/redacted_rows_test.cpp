@@ -325,6 +325,29 @@ TEST_CASE("bytes are named by the entry that holds them, counted as they come") 
   CHECK(messages.open({})->columns()[1].kind == ValueKind::json);
 }
 
+TEST_CASE("bytes that say who somebody else is are withheld") {
+  Messages messages;
+  messages.add("raw", ValueKind::number, party("person", "", "", true));
+  CHECK_FALSE(dsar::formats::bytes_are_withheld(messages.selection.columns.back()));
+  messages.selection.columns.back().bytes = true;
+  CHECK(dsar::formats::bytes_are_withheld(messages.selection.columns.back()));
+  CHECK(messages.json({{"204"}, {std::nullopt}}) == R"({"raw":"[withheld]"}{"raw":null})");
+  CHECK(messages.log().withheld == 1);
+}
+
+TEST_CASE("lists of addresses are redacted one by one, in JSON too") {
+  Messages messages;
+  messages.add("to", ValueKind::text, party("person", "", "email"));
+  messages.add("cc", ValueKind::json, party("person", "", "email"));
+  CHECK(messages.json(
+            {{"b@example.com, ada@example.com",
+              R"(["\"Ada, L\" <ada@example.com>;\tB <b@example.com>", "c@example.com"])"}}) ==
+        R"({"to":"[person-1], ada@example.com",)"
+        R"("cc":["\"Ada, L\" <ada@example.com>;\t[person-1]", "person-2"]})");
+  CHECK(messages.log().third_party == 1);
+  CHECK(messages.log().labels == 2);
+}
+
 TEST_CASE("labels with quotes in them keep rows and JSON valid") {
   Messages messages;
   messages.add("a", ValueKind::number, party("\"x\"\n", "visitors", ""));

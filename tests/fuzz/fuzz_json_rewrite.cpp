@@ -11,10 +11,10 @@
 
 namespace {
 
+using dsar::parse_json_path;
 using dsar::formats::JsonEditor;
 using dsar::formats::JsonOutcome;
 using dsar::formats::JsonRewriter;
-using dsar::formats::parse_json_path;
 
 class Replacer final : public JsonEditor {
  public:
@@ -43,6 +43,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                                  {parse_json_path("$.a.b"), false},
                                  {parse_json_path("$.*[*].c"), false},
                                  {parse_json_path("$[*][*]"), false},
+                                 {parse_json_path("$[0].d[1]"), false},
                                  {parse_json_path("$.t"), true},
                                  {parse_json_path("$.*.t"), true},
                                  {parse_json_path("$['a b'][*]"), true}});
@@ -54,8 +55,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   Replacer replacer;
   const auto replaced = replacing.rewrite(json, replacer, out);
   if ((outcome == JsonOutcome::unreadable) != (replaced == JsonOutcome::unreadable)) std::abort();
-  // The reader knows more of UTF-8 and of surrogates, and takes a byte order mark.
-  const bool valid = nlohmann::json::accept(json) && !json.starts_with("\xef\xbb\xbf");
+  // The other reader knows more of UTF-8, takes a byte order mark, and NUL for the end.
+  const bool valid = nlohmann::json::accept(json) && !json.starts_with("\xef\xbb\xbf") &&
+                     json.find('\0') == std::string::npos;
   if (valid && outcome == JsonOutcome::unreadable) {
     std::size_t depth = 0;
     for (const char c : json) depth += c == '[' || c == '{' ? 1 : 0;

@@ -1,4 +1,4 @@
-#include "formats/json_string.hpp"
+#include "core/json_string.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -7,7 +7,7 @@
 
 #include "core/utf8.hpp"
 
-namespace dsar::formats {
+namespace dsar {
 namespace {
 
 /// The four hexadecimal digits after `\u` at `at`.
@@ -66,4 +66,4 @@ bool decode_json_string(std::string_view content, std::string& text) {
   return true;
 }
 
-}  // namespace dsar::formats
+}  // namespace dsar

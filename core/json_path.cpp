@@ -1,9 +1,12 @@
-#include "formats/json_path.hpp"
+#include "core/json_path.hpp"
+
+#include <algorithm>
+#include <charconv>
 
 #include "core/error.hpp"
-#include "formats/json_string.hpp"
+#include "core/json_string.hpp"
 
-namespace dsar::formats {
+namespace dsar {
 namespace {
 
 class PathReader {
@@ -33,8 +36,8 @@ class PathReader {
   }
 
   JsonStep after_dot() {
-    if (take('*')) return {JsonStep::Kind::any_member, {}};
-    if (peek() == '"') return {JsonStep::Kind::member, quoted()};
+    if (take('*')) return {JsonStep::Kind::any_member, {}, 0};
+    if (peek() == '"') return {JsonStep::Kind::member, quoted(), 0};
     if (peek() == '.') fault("has '..', which is not supported");
     const auto end = std::min(text_.find_first_of(".[", at_), text_.size());
     const auto name = text_.substr(at_, end - at_);
@@ -42,7 +45,7 @@ class PathReader {
     if (name.find_first_of(" \t\n\r\"'*?()@$]\\") != std::string_view::npos)
       fault("has a name that has to stand in quotes");
     at_ = end;
-    return {JsonStep::Kind::member, std::string(name)};
+    return {JsonStep::Kind::member, std::string(name), 0};
   }
 
   JsonStep in_brackets() {
@@ -52,7 +55,12 @@ class PathReader {
     } else if (peek() == '"' || peek() == '\'') {
       step.name = quoted();
     } else {
-      fault("has brackets with neither '*' nor a quoted name in them");
+      step.kind = JsonStep::Kind::element;
+      const auto* const begin = text_.data() + at_;
+      const auto [end, error] = std::from_chars(begin, text_.data() + text_.size(), step.index);
+      if (error != std::errc{})
+        fault("has brackets without '*', a number or a quoted name in them");
+      at_ += static_cast<std::size_t>(end - begin);
     }
     if (!take(']')) fault("lacks a closing bracket");
     return step;
@@ -92,4 +100,4 @@ JsonPath parse_json_path(std::string_view text) {
   return PathReader(text).read();
 }
 
-}  // namespace dsar::formats
+}  // namespace dsar

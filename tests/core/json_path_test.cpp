@@ -1,15 +1,15 @@
-#include "formats/json_path.hpp"
+#include "core/json_path.hpp"
 
 #include <doctest/doctest.h>
 
 #include <string>
 
 #include "core/error.hpp"
-#include "formats/json_string.hpp"
+#include "core/json_string.hpp"
 
-using dsar::formats::decode_json_string;
-using dsar::formats::JsonStep;
-using dsar::formats::parse_json_path;
+using dsar::decode_json_string;
+using dsar::JsonStep;
+using dsar::parse_json_path;
 
 namespace {
 
@@ -22,6 +22,9 @@ std::string steps(std::string_view path) {
         break;
       case JsonStep::Kind::any_member:
         text += "{*}";
+        break;
+      case JsonStep::Kind::element:
+        text += "[" + std::to_string(step.index) + "]";
         break;
       case JsonStep::Kind::any_element:
         text += "[*]";
@@ -49,15 +52,41 @@ TEST_CASE("paths of every form are read") {
   CHECK(steps(R"($['say "hi"'])") == "<say \"hi\">");
   CHECK(steps("$.first-name.größe.x_1") == "<first-name><größe><x_1>");
   CHECK(steps("$.*[*].*") == "{*}[*]{*}");
+  CHECK(steps("$[0].a[12]") == "[0]<a>[12]");
   CHECK(steps("$['']") == "<>");
 }
 
 TEST_CASE("what the map's paths have not is refused by name") {
-  for (const auto* path :
-       {"",      "a",          " $.a",           "$a",         "$.",   "$..a",  "$.a..b",
-        "$[0]",  "$[0 to 2]",  "$[last]",        "$[",         "$[*",  "$['a'", "$['a]",
-        "$.a b", "$.a ",       "$.a?(@ > 1)",    "$.size()",   "$.**", "$.a*",  "$.'a'",
-        "$.\"a", R"($['\q'])", R"($['\ud800'])", "strict $.a", "$.a]", "$[a]",  "$['a\\"}) {
+  for (const auto* path : {"",
+                           "a",
+                           " $.a",
+                           "$a",
+                           "$.",
+                           "$..a",
+                           "$.a..b",
+                           "$[-1]",
+                           "$[1.5]",
+                           "$[99999999999999999999]",
+                           "$[0 to 2]",
+                           "$[last]",
+                           "$[",
+                           "$[*",
+                           "$['a'",
+                           "$['a]",
+                           "$.a b",
+                           "$.a ",
+                           "$.a?(@ > 1)",
+                           "$.size()",
+                           "$.**",
+                           "$.a*",
+                           "$.'a'",
+                           "$.\"a",
+                           R"($['\q'])",
+                           R"($['\ud800'])",
+                           "strict $.a",
+                           "$.a]",
+                           "$[a]",
+                           "$['a\\"}) {
     CAPTURE(path);
     try {
       parse_json_path(path);
