@@ -167,7 +167,7 @@ std::unique_ptr<Result> Connection::exec(std::string_view sql, const Params& par
   } catch (const pqxx::broken_connection& e) {  // or, still connected, a protocol violation
     throw_server_error(impl_->raw, "08P01", primary_message(e.what()));
   } catch (const pqxx::failure&) {
-    if (is_lost(impl_->raw)) throw_lost();
+    if (is_lost(impl_->raw)) throw_lost(impl_->raw);
     throw;
   }
 }

@@ -41,7 +41,7 @@ class RowStream : public RowSource {
     const auto values = param_pointers(params);
     if (PQsendQueryParams(connection_, sql.c_str(), static_cast<int>(values.size()), nullptr,
                           values.data(), nullptr, nullptr, 0) == 0) {
-      if (is_lost(connection_)) throw_lost();
+      if (is_lost(connection_)) throw_lost(connection_);
       throw std::logic_error("the connection is busy with another stream");
     }
     PQsetSingleRowMode(connection_);

@@ -60,14 +60,21 @@ bool is_lost(const pg_conn* connection) {
   return PQstatus(connection) == CONNECTION_BAD;
 }
 
-void throw_lost() {
-  throw Error(ExitCode::database, "the connection to the database was lost",
+void throw_lost(const pg_conn* connection) {
+  std::string message = "the connection to the database was lost";
+  // FATAL is about the session, never about a row: why the server, or a pooler, ended it.
+  constexpr std::string_view fatal = "FATAL:  ";
+  const std::string_view all = PQerrorMessage(connection);
+  if (const auto at = all.find(fatal); at != std::string_view::npos) {
+    message += ": " + first_line(all.substr(at + fatal.size()));
+  }
+  throw Error(ExitCode::database, message,
               "What was not committed is undone; see the server's log for the cause.");
 }
 
 void throw_server_error(const pg_conn* connection, const std::string& sqlstate,
                         std::string_view words) {
-  if (is_lost(connection)) throw_lost();
+  if (is_lost(connection)) throw_lost(connection);
   const auto* meaning = std::find_if(meanings.begin(), meanings.end(), [&](const Meaning& m) {
     return sqlstate.rfind(m.state, 0) == 0;
   });
@@ -86,7 +93,7 @@ void throw_server_error(const pg_conn* connection, const pg_result* result) {
   const char* state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
   const char* words = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
   if (state != nullptr) throw_server_error(connection, state, words != nullptr ? words : "");
-  if (is_lost(connection)) throw_lost();
+  if (is_lost(connection)) throw_lost(connection);
   // Made by libpq itself: about the protocol or memory, never about a row.
   throw Error(ExitCode::unexpected,
               "the database client library failed: " + first_line(PQresultErrorMessage(result)));

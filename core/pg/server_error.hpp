@@ -14,8 +14,8 @@ namespace dsar::pg {
 /// Whether the connection is gone (libpq has seen it close).
 bool is_lost(const pg_conn* connection);
 
-/// Throws Error (database): the connection is gone.
-[[noreturn]] void throw_lost();
+/// Throws Error (database): the connection is gone, with the server's last word if it had one.
+[[noreturn]] void throw_lost(const pg_conn* connection);
 
 /// Throws what a failed statement means to the user: Error (database) when the connection is gone,
 /// else ServerError. `words`: the server's primary message, repeated only for states whose words
