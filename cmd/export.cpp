@@ -141,29 +141,48 @@ class Packer {
   formats::PackageWriter writer_;
 };
 
-std::string summary_text(const std::string& output, const formats::PackageSummary& summary,
-                         const std::vector<Omission>& missing) {
-  auto text = "wrote " + formats::printable(output) + ": " + std::to_string(summary.rows) +
-              " rows, " + std::to_string(summary.files.size() + 1) + " files, " +
-              std::to_string(summary.bytes) + " bytes unpacked\n" + "manifest sha256 " +
-              summary.manifest_sha256 + "\n";
-  if (missing.empty()) return text;
+/// What was written, told of the subject's own rows apart from the lists beside them.
+struct Written {
+  std::string file;
+  formats::PackageSummary package;
+  std::vector<Omission> missing;
+  std::uint64_t rows = 0;
+  std::size_t sets = 0;
+};
+
+Written written(const std::string& file, formats::PackageSummary package,
+                std::vector<Omission> missing) {
+  Written result{file, std::move(package), std::move(missing), 0, 0};
+  for (const auto& each : result.package.files) {
+    if (!each.rows || !each.name.starts_with("data/")) continue;
+    result.rows += *each.rows;
+    ++result.sets;
+  }
+  return result;
+}
+
+std::string written_text(const Written& result) {
+  auto text = "wrote " + formats::printable(result.file) + ": " + std::to_string(result.rows) +
+              " rows of " + std::to_string(result.sets) + " record sets in " +
+              std::to_string(result.package.files.size() + 1) + " files, " +
+              std::to_string(result.package.bytes) + " bytes unpacked\nmanifest sha256 " +
+              result.package.manifest_sha256 + "\n";
+  if (result.missing.empty()) return text;
   formats::TextTable table({{"what"}, {"why"}});
-  for (const auto& omission : missing) table.add({omission.what, omission.reason});
+  for (const auto& omission : result.missing) table.add({omission.what, omission.reason});
   return text + "\nCannot see, so the package is incomplete:\n" + table.text(2);
 }
 
-nlohmann::ordered_json summary_json(const std::string& output,
-                                    const formats::PackageSummary& summary,
-                                    const std::vector<Omission>& missing) {
+nlohmann::ordered_json written_json(const Written& result) {
   auto unseen = nlohmann::ordered_json::array();
-  for (const auto& omission : missing)
+  for (const auto& omission : result.missing)
     unseen.push_back({{"what", omission.what}, {"reason", omission.reason}});
-  return {{"file", output},
-          {"rows", summary.rows},
-          {"files", summary.files.size() + 1},
-          {"bytes", summary.bytes},
-          {"manifest_sha256", summary.manifest_sha256},
+  return {{"file", result.file},
+          {"rows", result.rows},
+          {"record_sets", result.sets},
+          {"files", result.package.files.size() + 1},
+          {"bytes", result.package.bytes},
+          {"manifest_sha256", result.package.manifest_sha256},
           {"cannot_see", std::move(unseen)}};
 }
 
@@ -197,12 +216,11 @@ ExitCode run_export(const ExportOptions& options, Context& context) {
   const auto found = find_subject(reading, context, question);
   require_one(found);
   Packer packer(reading, found, options, context);
-  const auto summary = packer.pack(found.tenant, options.california);
-  const auto missing = packer.missing();
+  auto package = packer.pack(found.tenant, options.california);
+  const auto result = written(options.output, std::move(package), packer.missing());
   emit(
-      context, [&] { return summary_text(options.output, summary, missing); },
-      [&] { return summary_json(options.output, summary, missing); });
-  return missing.empty() ? ExitCode::done : ExitCode::partial;
+      context, [&] { return written_text(result); }, [&] { return written_json(result); });
+  return result.missing.empty() ? ExitCode::done : ExitCode::partial;
 }
 
 }  // namespace dsar::cmd

@@ -7,7 +7,6 @@ of the facts that came with them, and one record.
 import hashlib
 import json
 import sys
-import textwrap
 import zipfile
 
 
@@ -26,7 +25,7 @@ def check(package, files):
 def excerpt(text, lines):
     """The first lines of a text, indented, none longer than a terminal's."""
     for line in text.splitlines()[:lines]:
-        print("  " + textwrap.shorten(line.strip(), 76, placeholder=" …").rjust(0))
+        print("  " + (line if len(line) <= 76 else line[:75] + "…"))
     print("  …")
 
 
