@@ -72,7 +72,7 @@ void add_value_cases(const CLI::App& command, std::string& cases) {
 }
 
 std::string bash_script(const CLI::App& root) {
-  const std::string name = root.get_name();
+  const std::string& name = root.get_name();
   std::string value_cases;
   add_value_cases(root, value_cases);
   return "# bash completion for " + name + ": source <(" + name + " completion bash)\n_" + name +

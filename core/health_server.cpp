@@ -120,9 +120,10 @@ HealthLine check_clock(const ServerFacts& facts) {
 }
 
 /// A server setting; `otherwise` where the server has none of that name.
-std::string setting(const ServerFacts& facts, const std::string& name, std::string otherwise) {
+std::string setting(const ServerFacts& facts, const std::string& name,
+                    const std::string& otherwise) {
   const auto found = facts.settings.find(name);
-  return found == facts.settings.end() ? std::move(otherwise) : found->second;
+  return found == facts.settings.end() ? otherwise : found->second;
 }
 
 HealthLine logged(const std::string& what, const std::string& hint) {

@@ -57,7 +57,7 @@ class Session : private GivenConnection, public pqxx::connection_base {
   }
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
-  ~Session() noexcept {
+  ~Session() noexcept override {
     close();
   }
 };
@@ -95,7 +95,7 @@ pqxx::result run(pqxx::nontransaction& tx, const std::string& sql, const Params&
 
 class PqxxResult : public Result {
  public:
-  explicit PqxxResult(pqxx::result result) : result_(std::move(result)) {}
+  explicit PqxxResult(const pqxx::result& result) : result_(result) {}
 
   [[nodiscard]] std::size_t rows() const override {
     return static_cast<std::size_t>(result_.size());

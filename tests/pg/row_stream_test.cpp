@@ -226,7 +226,9 @@ TEST_CASE("a large value is read in chunks, byte for byte") {
   };
   const std::vector<std::pair<std::string, std::size_t>> files{
       {"1", 100001 * 32}, {"2", 65536 * 32}, {"3", 0}, {"4", 0}, {"5", 0}};
-  for (const auto& [id, size] : files) {
+  for (const auto& file : files) {
+    const auto& id = file.first;
+    const auto size = file.second;
     CAPTURE(id);
     const auto bytes = read_all(*source(id), 70000);
     CHECK(bytes.size() == size);
