@@ -89,7 +89,6 @@ class Feed {
     return before;
   }
   friend bool operator==(const Feed& left, const Feed& right) { return left.at_ == right.at_; }
-  friend bool operator!=(const Feed& left, const Feed& right) { return left.at_ != right.at_; }
 
  private:
   const char* at_;

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "core/json_path.hpp"
 #include "core/map/map_terms.hpp"
 #include "core/map/validation.hpp"
 
@@ -43,52 +44,15 @@ void check_third_party(Validation& check, const Location& rule,
   check_row_fragment(check, party->when);
 }
 
-bool is_member_letter(char letter) {
-  return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') || letter == '_' ||
-         (letter >= '0' && letter <= '9') || (static_cast<unsigned char>(letter) & 0x80U) != 0;
-}
-
-/// `$`, then `.name`, `."any name"`, `.*`, `[*]` or `[0]`, as often as wanted.
-bool is_json_path(std::string_view path) {
-  if (path.substr(0, 1) != "$") return false;
-  std::size_t at = 1;
-  const auto peek = [&](std::size_t ahead) {
-    return at + ahead < path.size() ? path[at + ahead] : '\0';
-  };
-  while (at < path.size()) {
-    if (peek(0) == '.' && peek(1) == '*') {
-      at += 2;
-    } else if (peek(0) == '.' && peek(1) == '"') {
-      const std::size_t end = path.find('"', at + 2);
-      if (end == std::string_view::npos || end == at + 2) return false;
-      at = end + 1;
-    } else if (peek(0) == '.' && is_member_letter(peek(1))) {
-      at += 2;
-      while (is_member_letter(peek(0))) ++at;
-    } else if (peek(0) == '[') {
-      const std::size_t end = path.find(']', at);
-      if (end == std::string_view::npos || end == at + 1) return false;
-      const std::string_view index = path.substr(at + 1, end - at - 1);
-      const bool digits = std::all_of(index.begin(), index.end(),
-                                      [](char letter) { return letter >= '0' && letter <= '9'; });
-      if (index != "*" && !digits) return false;
-      at = end + 1;
-    } else {
-      return false;
-    }
-  }
-  return true;
-}
-
 void check_json_rule(Validation& check, const JsonPathRule& rule) {
-  if (!is_json_path(rule.path)) {
-    check.fault(
-        rule.where,
-        "expected a path such as $.address.city, $.items[*].name or $.*, found " + rule.path);
+  try {
+    static_cast<void>(parse_json_path(rule.path));
+  } catch (const Error& error) {
+    check.fault(rule.where, std::string(error.what()) +
+                                "; expected one such as $.address.city, $.items[*].name or $.*");
   }
   if (!rule.category.empty()) {
-    const Location where = within(rule.where, "category");
-    check_category(check, where, rule.category);
+    check_category(check, within(rule.where, "category"), rule.category);
   } else if (!rule.secret) {
     check.fault(rule.where, "what the path leads to is missing: 'category', or 'use' 'secret'");
   }

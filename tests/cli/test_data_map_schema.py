@@ -78,6 +78,13 @@ class DataMapSchema(unittest.TestCase):
             with self.subTest(path=path.name):
                 self.assertEqual(self.faults(load(path)), [])
 
+    def test_the_map_of_the_reference_database_passes(self):
+        files = sorted((TESTS.parent / "scripts" / "reference" / "map").glob("*.json"))
+        self.assertGreater(len(files), 0)
+        for path in files:
+            with self.subTest(path=path.name):
+                self.assertEqual(self.faults(load(path)), [])
+
     def test_maps_of_another_shape_are_refused(self):
         files = sorted(MAPS.glob("bad/shape/*.json"))
         self.assertGreater(len(files), 40)

@@ -248,10 +248,10 @@ TEST_CASE("third parties are named by a set, an identity or free text") {
 
 TEST_CASE("paths into JSON are paths") {
   const std::string json = columns + "/attributes/json";
-  for (const std::string path : {"address", "$..x", "$.", "$.a[", "$.a[]", "$.a[x]", "$.\"\"",
-                                 "$ .a", "$.a.", "$.a b", "$.\"a"}) {
+  for (const std::string path : {"address", "$..x", "$.", "$.a[", "$.a[]", "$.a[x]", "$ .a", "$.a.",
+                                 "$.a b", "$.\"a", "$.a ? (@ > 1)"}) {
     check_fault(json, R"({")" + nlohmann::json(path).dump().substr(1) + R"(: "user.name"})",
-                json + "/" + path + ": expected a path such as $.address.city");
+                json + "/" + path + ": json path '" + path + "' ");
   }
   check_fault(json + "/$.x", "\"user.nam\"", json + "/$.x/category: unknown category");
   check_fault(json + "/$.x", R"({"mask": "null"})",
