@@ -278,9 +278,9 @@ class HostileContent(RefusalTest):
             with self.subTest(text):
                 self.assertEqual(messages[number]["body"], text)
                 self.assertEqual(messages[number]["processed_body"], text)
-                self.assertEqual(messages[number]["payload"], [("n", text)])
+                self.assertEqual(dict(messages[number]["payload"]), {"n": text})
                 self.assertEqual(conversations[number]["subject"], text)
-                self.assertEqual(conversations[number]["custom"], [("k", text)])
+                self.assertEqual(dict(conversations[number]["custom"]), {"k": text})
                 self.assertEqual(attachments[number]["name"], text)
                 self.assertEqual(attachments[number]["mime"], text)
                 content = package.column_bytes(attachments[number]["preview"])
