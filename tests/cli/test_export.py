@@ -123,9 +123,9 @@ class AdasPackage(ExportTest):
             result["manifest_sha256"], hashlib.sha256(files["manifest.json"]).hexdigest()
         )
         self.assertEqual(result["files"], len(files))
-        self.assertEqual(
-            result["rows"], sum(file.get("rows", 0) for file in self.package.manifest["files"])
-        )
+        sets = [file for file in self.package.manifest["files"] if file["name"].startswith("data/")]
+        self.assertEqual(result["rows"], sum(file["rows"] for file in sets))
+        self.assertEqual(result["record_sets"], len(sets))
         self.assertEqual(result["cannot_see"], [])
 
     def test_entry_names_are_safe_whatever_files_were_called(self):
