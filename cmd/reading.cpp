@@ -1,5 +1,7 @@
 #include "cmd/reading.hpp"
 
+#include <algorithm>
+
 #include "core/pg/catalogue.hpp"
 #include "formats/map_reader.hpp"
 
@@ -11,6 +13,20 @@ Reading::Reading(const Context& context)
       cancel(connection, context.stop),
       transaction(connection, pg::TransactionMode::read_only),
       catalogue(pg::read_catalogue(connection)) {}
+
+namespace {
+
+/// The record sets in which somebody may be whom the role cannot see.
+std::string unseen_sets(const FoundSubject& found) {
+  std::vector<std::string> names;
+  for (const auto& unseen : found.cannot_see) {
+    if (std::find(names.begin(), names.end(), unseen.what) == names.end())
+      names.push_back(unseen.what);
+  }
+  return join(names, ", ");
+}
+
+}  // namespace
 
 FoundSubject find_subject(Reading& reading, const Context& context,
                           const SubjectQuestion& question) {
@@ -43,10 +59,11 @@ void require_one(const FoundSubject& found) {
     case ClosureOutcome::found:
       return;
     case ClosureOutcome::nobody:
-      throw Error(ExitCode::no_such_subject, "nobody has this identity",
-                  found.cannot_see.empty()
-                      ? std::string{}
-                      : "Some record sets cannot be seen; run dsarctl doctor.");
+      if (found.cannot_see.empty())
+        throw Error(ExitCode::no_such_subject, "nobody has this identity");
+      throw Error(ExitCode::partial,
+                  "nobody who can be seen has this identity: cannot see " + unseen_sets(found),
+                  "Run dsarctl doctor: it names the privileges that are missing.");
     case ClosureOutcome::several_tenants: {
       std::vector<std::string> slugs;
       for (const auto& tenant : found.candidates) slugs.push_back(tenant.slug);

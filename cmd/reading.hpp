@@ -37,7 +37,8 @@ struct FoundSubject {
 FoundSubject find_subject(Reading& reading, const Context& context,
                           const SubjectQuestion& question);
 
-/// Throws Error (no_such_subject or refused) unless exactly one subject was found.
+/// Throws Error (no_such_subject, refused, or partial where somebody may be whom the role cannot
+/// see) unless exactly one subject was found.
 void require_one(const FoundSubject& found);
 
 }  // namespace dsar::cmd

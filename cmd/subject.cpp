@@ -8,6 +8,7 @@
 #include <system_error>
 
 #include "core/error.hpp"
+#include "core/utf8.hpp"
 
 namespace dsar::cmd {
 
@@ -18,6 +19,15 @@ bool is_kind(std::string_view text) {
     return (letter >= 'a' && letter <= 'z') || (letter >= '0' && letter <= '9') || letter == '_' ||
            letter == '-';
   });
+}
+
+bool is_utf8(std::string_view text) {
+  for (std::size_t at = 0; at < text.size();) {
+    const auto character = utf8_at(text, at);
+    if (character.code_point == 0xFFFD && character.length == 1) return false;
+    at += character.length;
+  }
+  return true;
 }
 
 std::string_view trimmed(std::string_view text) {
@@ -76,6 +86,10 @@ Identity parse_identity(std::string_view text, const std::string& place) {
   const std::string_view value = text.substr(colon + 1);
   if (value.find('\0') != std::string_view::npos) {
     throw Error(ExitCode::usage, place + " holds a zero byte");
+  }
+  if (!is_utf8(value)) {
+    throw Error(ExitCode::usage, place + " is not UTF-8",
+                "Convert it first, for example with iconv(1).");
   }
   return {std::string(kind), std::string(value)};
 }

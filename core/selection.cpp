@@ -40,6 +40,15 @@ void select_columns(const ReachContext& context, SetSelection& selection) {
   }
 }
 
+/// Several ways may be closed for one reason.
+void add_once(std::vector<Omission>& omissions, Omission omission) {
+  const auto same = [&](const Omission& other) {
+    return other.what == omission.what && other.reason == omission.reason;
+  };
+  if (std::none_of(omissions.begin(), omissions.end(), same))
+    omissions.push_back(std::move(omission));
+}
+
 /// What the rows are ordered by, and what addresses one of them.
 std::vector<std::string> address_columns(const SetSelection& selection) {
   std::vector<std::string> columns;
@@ -77,7 +86,7 @@ std::vector<SetSelection> select_sets(const ReachContext& context) {
     selection.set = reach.set;
     for (auto& path : live_paths(reach, context.keys)) {
       if (auto why = cannot_read(context, reach.set, path))
-        selection.cannot_see.push_back({reach.set.set->name, *why});
+        add_once(selection.cannot_see, {reach.set.set->name, *why});
       else
         selection.paths.push_back(std::move(path));
     }
