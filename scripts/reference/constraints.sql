@@ -24,7 +24,8 @@ CREATE INDEX ON helpdesk.visitors (tenant_id, device_id);
 CREATE INDEX ON helpdesk.visitors (tenant_id, cookie_id);
 CREATE INDEX ON helpdesk.visitor_phones (regexp_replace(country_code || number, '[^0-9]', '', 'g'));
 CREATE INDEX ON helpdesk.contact_forms (tenant_id, lower(btrim(email)));
-CREATE INDEX ON helpdesk.enquiries (tenant_id, lower(btrim("from")));
+CREATE INDEX ON helpdesk.enquiries
+  (tenant_id, lower(btrim(coalesce(substring("from" FROM '<([^<>]+)>'), "from"))));
 CREATE INDEX ON helpdesk.billing_records (tenant_id, lower(btrim(billing_email)));
 CREATE INDEX ON helpdesk.marketing_subscriptions (tenant_id, lower(btrim(email::text)));
 CREATE INDEX ON helpdesk.survey_responses (tenant_id, lower(btrim(email::text)));

@@ -61,7 +61,7 @@ class FindsWhatIsThere(harness.CliTest):
 
     def test_the_shared_landline_takes_neither_its_own_visitor_nor_brook(self):
         found = self.find("--tenant", "harbour", "email:ada@example.com").json
-        why_not = {(row["set"], *row["key"]): row["why_not"] for row in found["not_taken"]}
+        why_not = {(row["set"], *row["key"]): row["why"] for row in found["not_taken"]}
         self.assertIn("another person claims", why_not["visitors", "6"])
         self.assertIn("a strong identity of its own", why_not["visitors", "5"])
         self.assertIn("a strong identity of its own", why_not["users_customers", "14"])
@@ -124,6 +124,17 @@ class FindsWhatIsThere(harness.CliTest):
         held = {one["set"] for one in found["held"] if one["rows"]}
         self.assertIn("participants", held)
         self.assertFalse(held & {"messages", "conversations", "visitors", "attachments"})
+
+    def test_json_of_another_shape_holds_no_identity_and_ends_no_search(self):
+        database = self.fresh_database()
+        database.execute("""
+            INSERT INTO helpdesk.visitors (id, tenant_id, custom_fields, created_at) VALUES
+              (901, 6, '"a text"', '2026-01-01'), (902, 6, '7', '2026-01-01'),
+              (903, 6, '[{"E-mail": "Lee@Example.net"}]', '2026-01-01'),
+              (904, 6, '{"e-mail": null, "mother": "lee@example.net"}', '2026-01-01')""")
+        run = self.run_dsarctl(
+            "find", "--json", "--tenant", "harbour", "email:lee@example.net", env=database.env)
+        self.assertEqual(self.keys(run.json["rows"], "visitors"), ["903"])
 
     def test_the_map_has_nothing_to_find_fault_with(self):
         self.run_dsarctl("map", "check", env=self.database.env)
