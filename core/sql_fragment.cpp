@@ -208,6 +208,9 @@ std::string bind_aliases(std::string_view fragment,
     const auto alias = aliases.find(token.name);
     if (alias == aliases.end()) continue;
     result += fragment.substr(copied, token.offset - copied);
+    // not"this".x must not become nott0.x, nor u&this.x an escaped name.
+    const bool touches = i > 0 && tokens[i - 1].end() == token.offset;
+    if (touches && tokens[i - 1].kind != Kind::mark) result += ' ';
     result += alias->second;
     copied = token.end();
   }

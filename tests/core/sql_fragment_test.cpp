@@ -236,6 +236,9 @@ TEST_CASE("binding aliases changes names alone") {
   CHECK_EQ(bound("this = 'x' and a.this.b"), "this = 'x' and a.this.b");
   CHECK_EQ(bound("thisx.y + x_this.z"), "thisx.y + x_this.z");
   CHECK_EQ(bound("  x  "), "  x  ");
+  CHECK_EQ(bound("not\"this\".x"), "not t0.x");
+  CHECK_EQ(bound("u&o.x"), "u& \"t2\".x");
+  CHECK_EQ(bound("(this.x)[this.y]"), "(t0.x)[t0.y]");
   CHECK_EQ(bound("größe.this"), "größe.this");
   CHECK_THROWS_AS(bound("this.x -- y"), Error);
 }
