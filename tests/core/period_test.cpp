@@ -16,27 +16,62 @@ Date on(int year, unsigned month, unsigned day) {
   return Date{chr::year{year} / chr::month{month} / chr::day{day}};
 }
 
+/// The periods of the built-in policies.
 const std::vector<Period>& periods_in_use() {
-  static const std::vector<Period> all{
-      Period::days(1),   Period::days(30),   Period::days(90),    Period::days(180),
-      Period::months(1), Period::months(3),  Period::months(18),  Period::months(24),
-      Period::years(1),  Period::years(2),   Period::years(4),    Period::days(365),
-      Period::months(6), Period::months(11), Period::months(100), Period::years(6)};
+  static const std::vector<Period> all{Period::days(30),   Period::days(90),  Period::days(180),
+                                       Period::months(1),  Period::months(3), Period::months(18),
+                                       Period::months(24), Period::years(2)};
   return all;
+}
+
+const std::vector<Period>& further_periods() {
+  static const std::vector<Period> all{Period::days(1),    Period::days(365),  Period::months(6),
+                                       Period::months(11), Period::months(12), Period::months(100),
+                                       Period::years(1),   Period::years(4),   Period::years(6)};
+  return all;
+}
+
+int number(Date date) {
+  return static_cast<int>(date.time_since_epoch().count());
 }
 
 /// Counts the pairs of dates for which `d is due today` differs between the definition, row by
 /// row, and the single cut-off.
 long disagreements(Date first, Date last, const Period& period) {
-  std::vector<Date> due;
-  for (Date d = first; d <= last; d += chr::days{1}) due.push_back(dsar::due_date(d, period));
+  // Plain numbers: this loop runs millions of times, also in builds that optimise nothing.
+  std::vector<int> due;
+  for (Date d = first; d <= last; d += chr::days{1})
+    due.push_back(number(dsar::due_date(d, period)));
+  const int* const due_at = due.data();
+  const int rows = static_cast<int>(due.size());
   long wrong = 0;
+  for (int day = 0; day < rows; ++day) {
+    const int today = number(first) + day;
+    const int cut_off = number(dsar::cut_off(first + chr::days{day}, period)) - number(first);
+    for (int row = 0; row < rows; ++row) {
+      if ((due_at[row] <= today) != (row < cut_off)) ++wrong;
+    }
+  }
+  return wrong;
+}
+
+/// The same for the two rows on either side of each day's cut-off, which decide for all others as
+/// long as a later row is never due before an earlier one.
+int boundary_faults(Date first, Date last, const Period& period) {
+  int wrong = 0;
   for (Date today = first; today <= last; today += chr::days{1}) {
     const Date cut_off = dsar::cut_off(today, period);
-    for (std::size_t i = 0; i < due.size(); ++i) {
-      const Date row = first + chr::days{static_cast<int>(i)};
-      if ((due[i] <= today) != (row < cut_off)) ++wrong;
-    }
+    const Date before = dsar::due_date(cut_off - chr::days{1}, period);
+    const Date at = dsar::due_date(cut_off, period);
+    if (!(before <= today && today < at)) ++wrong;
+  }
+  return wrong;
+}
+
+int order_faults(Date first, Date last, const Period& period) {
+  int wrong = 0;
+  for (Date d = first; d < last; d += chr::days{1}) {
+    if (dsar::due_date(d, period) > dsar::due_date(d + chr::days{1}, period)) ++wrong;
   }
   return wrong;
 }
@@ -78,21 +113,13 @@ TEST_CASE("row by row and by cut-off the same rows are due, for every date of ei
   }
 }
 
-TEST_CASE("row by row and by cut-off the same rows are due around a century without leap day") {
-  for (const Period& period : periods_in_use()) {
-    CAPTURE(dsar::to_text(period));
-    CHECK(disagreements(on(2097, 1, 1), on(2103, 12, 31), period) == 0);
-  }
-}
-
-TEST_CASE("a later row is never due before an earlier one") {
-  for (const Period& period : periods_in_use()) {
-    CAPTURE(dsar::to_text(period));
-    bool ordered = true;
-    for (Date d = on(2020, 1, 1); d < on(2028, 1, 1); d += chr::days{1}) {
-      ordered = ordered && dsar::due_date(d, period) <= dsar::due_date(d + chr::days{1}, period);
+TEST_CASE("the row before the cut-off is due and the row at it is not, over 140 years") {
+  for (const auto* const periods : {&periods_in_use(), &further_periods()}) {
+    for (const Period& period : *periods) {
+      CAPTURE(dsar::to_text(period));
+      CHECK(boundary_faults(on(1970, 1, 1), on(2110, 12, 31), period) == 0);
+      CHECK(order_faults(on(1960, 1, 1), on(2110, 12, 31), period) == 0);
     }
-    CHECK(ordered);
   }
 }
 
