@@ -37,8 +37,8 @@ namespace {
 PackageOptions options() {
   PackageOptions options;
   options.tool_version = "1.2.3";
-  options.created =
-      std::chrono::sys_days(std::chrono::year(2026) / 3 / 31) + std::chrono::hours(12);
+  using namespace std::chrono;
+  options.created = sys_days(year(2026) / 3 / 31) + hours(12) + minutes(34) + seconds(56);
   return options;
 }
 
@@ -137,7 +137,7 @@ TEST_CASE("a package is read by others and its manifest is true") {
     const PackageSummary summary = writer.finish();
 
     const json seen = check(target);
-    CHECK(seen["date_time"] == json({2026, 3, 31, 12, 0, 0}));
+    CHECK(seen["date_time"] == json({2026, 3, 31, 12, 34, 56}));
     CHECK(seen["files"].size() == 6);
     CHECK(summary.files.size() == 6);
     for (std::size_t i = 0; i < summary.files.size(); ++i) {

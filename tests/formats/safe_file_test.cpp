@@ -48,22 +48,24 @@ Error refusal(const std::filesystem::path& target, Existing existing = Existing:
 TEST_CASE("a safe file appears whole when it is committed, readable by its owner alone") {
   const TemporaryFolder folder;
   const auto target = folder.path() / "out.zip";
-  const mode_t umask_before = umask(0);
-  {
-    SafeFile file(target, Existing::refuse);
-    file.write("..cde");
-    file.seek(0);
-    file.write("ab");
-    CHECK(file.position() == 2);
-    CHECK_FALSE(std::filesystem::exists(target));
-    file.commit();
+  for (const mode_t mask : {0000U, 0277U}) {
+    const mode_t umask_before = umask(mask);
+    {
+      SafeFile file(target, Existing::replace);
+      file.write("..cde");
+      file.seek(0);
+      file.write("ab");
+      CHECK(file.position() == 2);
+      if (mask == 0) CHECK_FALSE(std::filesystem::exists(target));
+      file.commit();
+    }
+    umask(umask_before);
+    CHECK(read_file(target) == "abcde");
+    CHECK(folder.names() == Names{"out.zip"});
+    struct stat status {};
+    REQUIRE(stat(target.c_str(), &status) == 0);
+    CHECK((status.st_mode & 07777) == 0600);
   }
-  umask(umask_before);
-  CHECK(read_file(target) == "abcde");
-  CHECK(folder.names() == Names{"out.zip"});
-  struct stat status {};
-  REQUIRE(stat(target.c_str(), &status) == 0);
-  CHECK((status.st_mode & 07777) == 0600);
 }
 
 TEST_CASE("a safe file that is not committed leaves nothing") {
@@ -227,7 +229,7 @@ TEST_CASE("what a killed run left is removed by the next, what a living one writ
 TEST_CASE("other files with a temporary file's look are left alone") {
   const TemporaryFolder folder;
   std::filesystem::create_directory(folder.path() / ".dsarctl-folder.tmp");
-  std::filesystem::create_symlink("/dev/null", folder.path() / ".dsarctl-link.tmp");
+  std::filesystem::create_symlink("dsarctl-mine.tmp", folder.path() / ".dsarctl-link.tmp");
   write_file(folder.path() / "dsarctl-mine.tmp", "");
   SafeFile(folder.path() / "out.zip", Existing::refuse).commit();
   CHECK(folder.names() ==
