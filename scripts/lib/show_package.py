@@ -1,7 +1,7 @@
 """show_package.py PACKAGE: a short look into an export, for scripts/demo.
 
-Checks every file against its SHA-256 in the manifest and prints records per set, the first lines
-of the facts that came with them, and one record.
+Checks every file against its SHA-256 in the manifest and prints records per set and the first lines
+of the facts that came with them.
 """
 
 import hashlib
