@@ -189,8 +189,13 @@ class LiveChecker {
         const auto& link = *path.steps.front().link;
         if (link.on) note_functions(*link.on, reach.set.set->name);
         SubjectKeys keys;
+        const auto here = [&](const SetRef& ref) {
+          return find_table(catalogue_, ref.table->name) != nullptr;
+        };
+        if (!here(reach.set) || !std::all_of(path.steps.begin(), path.steps.end(),
+                                             [&](const ReachStep& step) { return here(step.to); }))
+          continue;  // reported by check_map
         const auto* root = find_table(catalogue_, path.root.table->name);
-        if (root == nullptr) continue;
         keys[path.root.set->name] = {
             std::vector<std::string>(row_key(*path.root.table, *root).size())};
         const ReachContext context{map_, catalogue_, keys, {}};

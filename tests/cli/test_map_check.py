@@ -1,0 +1,161 @@
+"""map check and map show through the real binary: every change of the schema makes its finding."""
+
+import json
+import os
+import shutil
+from pathlib import Path
+
+from cli.harness import CliTest
+
+MAP = Path(os.environ.get("DSARCTL_MAP", ""))
+
+
+class Changes(CliTest):
+    def check(self, sql, expected):
+        """Runs SQL on a fresh database; `expected`: {(rule, subject)} of the findings."""
+        database = self.fresh_database()
+        database.execute(sql)
+        run = self.run_dsarctl("map", "check", "--json", env=database.env, code=4)
+        findings = run.json["findings"]
+        self.assertEqual({(each["rule"], each["subject"]) for each in findings}, expected, str(run))
+        return findings
+
+    def test_the_reference_map_agrees_with_its_database(self):
+        run = self.run_dsarctl("map", "check", env=self.fresh_database().env)
+        self.assertRegex(run.out, r"^0 errors, 0 warnings, \d+ waived\n$")
+
+    def test_a_new_column_is_a_finding(self):
+        self.check(
+            "ALTER TABLE helpdesk.notes ADD COLUMN mood text",
+            {("unclassified-column", "helpdesk.notes.mood")},
+        )
+
+    def test_a_new_table_is_a_finding_and_a_new_view_is_none(self):
+        self.check(
+            "CREATE TABLE helpdesk.gifts (id int); CREATE VIEW helpdesk.gift AS SELECT 1 AS one",
+            {("unclassified-table", "helpdesk.gifts")},
+        )
+
+    def test_a_column_that_is_gone_is_a_finding_with_its_line(self):
+        (finding,) = self.check(
+            "ALTER TABLE helpdesk.participants DROP COLUMN joined_at CASCADE",
+            {("missing-column", "helpdesk.participants.joined_at")},
+        )
+        line = Path(finding["file"]).read_text(encoding="utf-8").splitlines()[finding["line"] - 1]
+        self.assertIn("joined_at", line)
+
+    def test_a_table_that_is_gone_is_a_finding(self):
+        self.check(
+            "DROP TABLE helpdesk.message_embeddings CASCADE",
+            {("missing-table", "helpdesk.message_embeddings")},
+        )
+
+    def test_a_cascade_and_a_delete_trigger_that_nobody_knows_are_findings(self):
+        self.check(
+            """
+            CREATE TABLE helpdesk.replies (note bigint
+              REFERENCES helpdesk.notes (id) ON DELETE CASCADE);
+            CREATE FUNCTION helpdesk.odd() RETURNS trigger LANGUAGE plpgsql AS
+              'BEGIN RETURN OLD; END';
+            CREATE TRIGGER odd BEFORE DELETE ON helpdesk.notes
+              FOR EACH ROW EXECUTE FUNCTION helpdesk.odd();
+            """,
+            {
+                ("unclassified-table", "helpdesk.replies"),
+                ("unknown-cascade", "helpdesk.notes"),
+                ("unknown-trigger", "helpdesk.notes"),
+            },
+        )
+
+    def test_addresses_in_a_column_declared_harmless_are_a_finding_without_the_address(self):
+        findings = self.check(
+            "UPDATE helpdesk.inboxes SET name = 'somebody@private.example'",
+            {("personal-looking-content", "helpdesk.inboxes.name")},
+        )
+        self.assertNotIn("somebody@private.example", json.dumps(findings))
+
+
+class Maps(CliTest):
+    def changed_map(self, change):
+        """A copy of the reference map in which `change` has altered the parsed files."""
+        folder = self.temporary_folder() / "map"
+        shutil.copytree(MAP, folder)
+        files = {path.name: json.loads(path.read_text(encoding="utf-8")) for path in folder.iterdir()}
+        change(files)
+        for name, content in files.items():
+            (folder / name).write_text(json.dumps(content), encoding="utf-8")
+        return folder
+
+    @staticmethod
+    def record_set(files, name):
+        for content in files.values():
+            for table in content.get("tables", {}).values():
+                if name in table.get("sets", {}):
+                    return table["sets"][name]
+        raise AssertionError(f"no record set {name}")
+
+    def findings(self, change):
+        run = self.run_dsarctl(
+            "map", "check", "--json", "--map", self.changed_map(change),
+            env=self.fresh_database().env, code=4,
+        )
+        return {(each["rule"], each["subject"]) for each in run.json["findings"]}
+
+    def test_a_fragment_that_does_not_prepare_is_a_finding(self):
+        def change(files):
+            self.record_set(files, "notes")["clock"] = {"expression": "created_att"}
+
+        self.assertIn(("bad-fragment", "notes"), self.findings(change))
+
+    def test_a_clock_that_is_no_date_is_a_finding(self):
+        def change(files):
+            self.record_set(files, "notes")["clock"] = {"expression": "body"}
+
+        self.assertEqual(self.findings(change), {("clock-type", "notes")})
+
+    def test_a_condition_that_leaves_rows_out_is_a_finding(self):
+        def change(files):
+            self.record_set(files, "notes")["where"] = "id < 2"
+
+        self.assertEqual(self.findings(change), {("uncovered-rows", "helpdesk.notes")})
+
+    def test_a_comparison_of_texts_with_numbers_is_a_finding(self):
+        def change(files):
+            self.record_set(files, "notes")["links"] = [
+                {"to": "visitors", "match": {"body": "id"}}
+            ]
+
+        self.assertEqual(
+            self.findings(change), {("type-mismatch", "notes"), ("bad-link", "notes")}
+        )
+
+    def test_links_in_a_circle_are_refused_by_name(self):
+        def change(files):
+            self.record_set(files, "conversations")["links"].append(
+                {"to": "messages", "match": {"id": "conversation_id"}}
+            )
+
+        run = self.run_dsarctl("map", "show", "--map", self.changed_map(change), code=2)
+        self.assertRegex(run.err, "conversations.*messages|messages.*conversations")
+
+    def test_a_record_set_that_no_subject_leads_to_is_refused_by_name(self):
+        def change(files):
+            del self.record_set(files, "notes")["links"]
+
+        run = self.run_dsarctl("map", "show", "--map", self.changed_map(change), code=2)
+        self.assertIn("notes", run.err)
+
+
+class Shown(CliTest):
+    def test_the_graph_has_every_record_set_and_needs_no_database(self):
+        nowhere = {"PGHOST": "/nonexistent"}
+        shown = self.run_dsarctl("map", "show", "--json", env=nowhere).json
+        names = [each["set"] for each in shown["record_sets"]]
+        self.assertGreater(len(names), 40)
+        text = self.run_dsarctl("map", "show", env=nowhere).out
+        dot = self.run_dsarctl("map", "show", "--dot", env=nowhere).out
+        self.assertTrue(dot.startswith("digraph "))
+        for name in names:
+            self.assertIn(f"\n{name}  (", text)
+            self.assertIn(f'"{name}" [label=', dot)
+        self.assertIn('"messages" -> "conversations"', dot)
