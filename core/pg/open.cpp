@@ -104,6 +104,7 @@ void replace(std::string& text, std::string_view what, std::string_view by) {
   replace(line, attempt, "to the server ");
   replace(line, " failed: ", ": ");
   replace(line, "FATAL:  ", "");
+  replace(line, "fe_sendauth: ", "");
   const bool tried = line.rfind("to the server ", 0) == 0;
   const auto* cause = std::find_if(causes.begin(), causes.end(), [&](const Cause& c) {
     return line.find(c.words) != std::string::npos;  // the last one's words are in every line

@@ -5,7 +5,7 @@ import os
 import unittest
 from pathlib import Path
 
-from cli.harness import CliTest, dsarctl
+from cli.harness import CliTest, dsarctl, fresh_database
 
 
 class SchemaTest(CliTest):
@@ -49,25 +49,30 @@ class SchemaTest(CliTest):
                     env={**self.database.env, "PGUSER": role})
 
 
+def grant(database, *args):
+    """Runs what `init --grants` prints."""
+    sql = dsarctl("init", "--grants", *args).out
+    database.execute(sql.replace("BEGIN;", "").replace("COMMIT;", ""))
+
+
 class GrantsTest(CliTest):
-    """Runs what `init --grants` prints, and then the tool under the roles."""
+    """What the roles that `init --grants` makes may do, and the tool under them."""
 
     ROLES = ("dsar_reader", "dsar_officer", "dsar_sweeper")
 
-    def setUp(self):
-        self.database = self.fresh_database()
-        self.database.execute(dsarctl("init", "--grants").out.replace("BEGIN;", "").replace(
-            "COMMIT;", ""))
-        self.addCleanup(self.drop_roles)
-        self.logins = {}
-        for role in self.ROLES:
-            login = f"{self.database.name}_{role}"
-            self.database.execute(f"CREATE ROLE {login} LOGIN IN ROLE {role}")
-            self.logins[role] = login
+    @classmethod
+    def setUpClass(cls):
+        cls.database = cls.enterClassContext(fresh_database())
+        grant(cls.database)
+        cls.logins = {role: f"{cls.database.name}_{role}" for role in cls.ROLES}
+        cls.addClassCleanup(cls.drop_roles)
+        for role, login in cls.logins.items():
+            cls.database.execute(f"CREATE ROLE {login} LOGIN IN ROLE {role}")
 
-    def drop_roles(self):
-        for role in (*self.logins.values(), *self.ROLES):
-            self.database.execute(f"DROP OWNED BY {role}; DROP ROLE {role}")
+    @classmethod
+    def drop_roles(cls):
+        for role in (*cls.logins.values(), *cls.ROLES):
+            cls.database.execute(f"DROP OWNED BY {role}; DROP ROLE {role}")
 
     def may(self, role, privilege, table, column=None):
         arguments = f"'{role}', '{table}', '{privilege}'"
@@ -87,6 +92,19 @@ class GrantsTest(CliTest):
         self.assertTrue(target.exists())
         self.assertTrue(self.may("dsar_reader", "SELECT", "helpdesk.accounts", "login"))
         self.assertFalse(self.may("dsar_reader", "SELECT", "helpdesk.accounts", "password_hash"))
+
+    def test_those_who_change_data_find_it_too(self):
+        for role in ("dsar_officer", "dsar_sweeper"):
+            self.run_dsarctl("find", "--tenant", "harbour", "email:ada@example.com",
+                             env=self.as_role(role))
+
+    def test_an_officer_deletes_and_masks(self):
+        login = self.logins["dsar_officer"]
+        self.database.execute("DELETE FROM helpdesk.messages WHERE false;"
+                              "UPDATE helpdesk.accounts SET password_hash = '' WHERE false",
+                              role=login)
+        with self.assertRaisesRegex(AssertionError, "permission denied for table accounts"):
+            self.database.execute("SELECT password_hash FROM helpdesk.accounts", role=login)
 
     def test_a_reader_changes_nothing(self):
         tables = self.database.rows(
@@ -109,6 +127,13 @@ class GrantsTest(CliTest):
         for name in ("role", "schema", "access"):
             self.assertEqual(health[name], "ok", checks)
 
+    def test_whoever_runs_it_again_gets_the_same(self):
+        query = ("SELECT relname, relacl::text AS acl FROM pg_class WHERE relacl IS NOT NULL "
+                 "AND relnamespace = 'helpdesk'::regnamespace ORDER BY relname")
+        before = self.database.rows(query)
+        grant(self.database)
+        self.assertEqual(self.database.rows(query), before)
+
     def test_what_a_smaller_map_no_longer_names_is_taken_back(self):
         folder = self.temporary_folder()
         dropped = False
@@ -119,8 +144,8 @@ class GrantsTest(CliTest):
             (folder / path.name).write_text(json.dumps(part), encoding="utf-8")
         self.assertTrue(dropped, "the reference map has no table enquiries")
         self.assertTrue(self.may("dsar_reader", "SELECT", "helpdesk.enquiries"))
-        sql = self.run_dsarctl("init", "--grants", "--map", folder).out
-        self.database.execute(sql.replace("BEGIN;", "").replace("COMMIT;", ""))
+        self.addCleanup(grant, self.database)
+        grant(self.database, "--map", folder)
         self.assertFalse(self.may("dsar_reader", "SELECT", "helpdesk.enquiries"))
         self.assertTrue(self.may("dsar_reader", "SELECT", "helpdesk.messages"))
 
