@@ -99,7 +99,7 @@ TEST_CASE("a row is the same person in all record sets of its table") {
 }
 
 TEST_CASE("a key of several columns, or of an unknown record set, is nobody's own") {
-  Redactor redactor(map, {{"visitors", {{"beacon", "42"}}}, {"gone", {{"42"}}}}, {});
+  Redactor redactor(map, {{"visitors", {{"42", "beacon"}}}, {"gone", {{"42"}}}}, {});
   for (const auto* set : {"visitors", "gone"}) {
     const auto verdict = redactor.whole(redactor.prepare(party("v", set, "")), "42");
     CHECK(verdict.kind == WholeVerdict::Kind::labelled);

@@ -183,13 +183,13 @@ TEST_CASE("the same person has the same label in columns, texts, JSON and arrays
   messages.add_json(raw, "$.to", party("person", "", "email"));
   CHECK(messages.json({{"Brook@Example.com", "write to \"brook@example.com\"\nor Ada@Example.com",
                         R"(["ada@example.com",  "brook@EXAMPLE.com", null])",
-                        R"({"from": {"email": "brook@example.com", "n": 1.10},)"
-                        R"( "quoted": ["hi\u0021 <brook@example.com>", "Ada@example.com é"]})",
+                        R"({"from": {"email": "brook@example.com", "n": 1.10},
+"quoted": ["hi\u0021 <brook@example.com>", "Ada@example.com é"]})",
                         R"("{\"to\": \"brook@example.com\", \"n\": 18446744073709551616}")"}}) ==
         R"({"cc":"person-1","body":"write to \"[person-1]\"\nor Ada@Example.com",)"
         R"("everyone":["ada@example.com",  "person-1", null],)"
-        R"("payload":{"from": {"email": "person-1", "n": 1.10},)"
-        R"( "quoted": ["hi\u0021 <[person-1]>", "Ada@example.com é"]},)"
+        R"("payload":{"from": {"email": "person-1", "n": 1.10},
+"quoted": ["hi\u0021 <[person-1]>", "Ada@example.com é"]},)"
         R"("raw":"{\"to\": \"person-1\", \"n\": 18446744073709551616}"})");
   CHECK(messages.redactor.labels().people().at("person") == 1);
 }
