@@ -122,6 +122,15 @@ TEST_CASE("the deflated bytes do not depend on the number of threads") {
         deflate(four, {dsar::formats::best_deflate_engine(), 4}).bytes);
 }
 
+TEST_CASE("a block is deflated with what came before it in mind") {
+  std::string text = sample(block, false);
+  text += text.substr(block - 30'000);
+  for (const DeflateEngine engine : {DeflateEngine::zlib, DeflateEngine::isal}) {
+    Text source(text);
+    CHECK(deflate(source, {engine, 2}).bytes.size() < block + 10'000);
+  }
+}
+
 TEST_CASE("a source that fails early or late passes its exception on") {
   for (const std::size_t size : {std::size_t{10}, 10 * block}) {
     Text source(sample(size, true), true);
