@@ -174,7 +174,7 @@ WholeVerdict Redactor::whole(const PartyRule& rule, std::string_view value) {
 }
 
 bool Redactor::is_own(const FoundAddress& address) {
-  const std::string_view text = form_.text;
+  const std::string_view text = form_.text();
   const auto is_own_part = [&](AddressKind kind, std::size_t begin, std::size_t end) {
     name_by_address(kind, text.substr(begin, end - begin));
     return is_own();
@@ -199,7 +199,7 @@ bool Redactor::is_own(const FoundAddress& address) {
 }
 
 Redaction Redactor::labelled(const PartyRule& rule, const FoundAddress& address) {
-  const std::string_view text = form_.text;
+  const std::string_view text = form_.text();
   auto end = address.end;
   name_by_address(address.kind, text.substr(address.begin, end - address.begin));
   if (!labels_.knows(rule.word, person_)) {
@@ -217,15 +217,14 @@ Redaction Redactor::labelled(const PartyRule& rule, const FoundAddress& address)
       person_ = whole;
     }
   }
-  return {form_.origins[address.begin].begin, form_.origins[end - 1].end,
-          labels_.label(rule.word, person_)};
+  return {form_.begin_of(address.begin), form_.end_of(end - 1), labels_.label(rule.word, person_)};
 }
 
 const std::vector<Redaction>& Redactor::inside(const PartyRule& rule, std::string_view text) {
   redactions_.clear();
   if (!may_hold_address(text)) return redactions_;
-  search_form(text, form_);
-  find_addresses(form_.text, found_);
+  form_.assign(text);
+  find_addresses(form_.text(), found_);
   for (const auto& address : found_) {
     if (!is_own(address)) redactions_.push_back(labelled(rule, address));
   }
@@ -234,8 +233,8 @@ const std::vector<Redaction>& Redactor::inside(const PartyRule& rule, std::strin
 
 const std::vector<Redaction>& Redactor::in_list(const PartyRule& rule, std::string_view text) {
   redactions_.clear();
-  search_form(text, form_);
-  const std::string_view list = form_.text;
+  form_.assign(text);
+  const std::string_view list = form_.text();
   for (std::size_t at = 0; at < list.size();) {
     const auto next = item_end(list, at);
     const auto item = trimmed(list.substr(at, next - at));
@@ -244,7 +243,7 @@ const std::vector<Redaction>& Redactor::in_list(const PartyRule& rule, std::stri
     name_by_address(AddressKind::email, mailbox(item));
     if (is_own()) continue;
     const auto begin = static_cast<std::size_t>(item.data() - list.data());
-    redactions_.push_back({form_.origins[begin].begin, form_.origins[begin + item.size() - 1].end,
+    redactions_.push_back({form_.begin_of(begin), form_.end_of(begin + item.size() - 1),
                            labels_.label(rule.word, person_)});
   }
   return redactions_;

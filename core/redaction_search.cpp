@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 #include <cstdint>
+#include <iterator>
 
 #include "core/utf8.hpp"
 
@@ -124,38 +125,101 @@ Escape escape_at(std::string_view at) {
   }
 }
 
-constexpr std::array<bool, 256> signs_of_an_address = [] {
-  std::array<bool, 256> signs{};
-  for (const char c : std::string_view("@+%&\\")) signs[static_cast<unsigned char>(c)] = true;
-  signs[0xEF] = true;  // begins the full-width forms
-  return signs;
+using ByteSet = std::array<bool, 256>;
+
+constexpr ByteSet byte_set(std::string_view bytes) {
+  ByteSet set{};
+  for (const char c : bytes) set[static_cast<unsigned char>(c)] = true;
+  return set;
+}
+
+/// Where the next byte of the set is, from `at`; the end if there is none.
+std::size_t find_any(std::string_view text, const ByteSet& set, std::size_t at) {
+  while (at < text.size() && !set[static_cast<unsigned char>(text[at])]) ++at;
+  return at;
+}
+
+/// The signs of an address, and what begins an escape or (0xEF) a full-width sign.
+constexpr ByteSet sign_bytes = byte_set("@+%&\\\xef");
+
+/// Bytes that may not be as they are in the search form.
+constexpr ByteSet special_bytes = [] {
+  auto set = byte_set("%&\\");
+  for (std::size_t byte = 0x80; byte < set.size(); ++byte) set[byte] = true;
+  return set;
 }();
+
+/// The character or escape at the beginning of `text`, as it is in the search form.
+Escape form_of(std::string_view text) {
+  auto escape = escape_at(text);
+  if (escape.length == 0) {
+    const auto [character, length] = utf8_at(text, 0);
+    escape = {character, length};
+  }
+  if (!escape.byte) escape.character = plain(escape.character);
+  return escape;
+}
 
 }  // namespace
 
 bool may_hold_address(std::string_view text) {
-  return std::any_of(text.begin(), text.end(),
-                     [](char c) { return signs_of_an_address[static_cast<unsigned char>(c)]; });
+  for (auto at = find_any(text, sign_bytes, 0); at < text.size();
+       at = find_any(text, sign_bytes, at + 1)) {
+    const auto character = form_of(text.substr(at)).character;
+    if (character == '@' || character == '+') return true;
+  }
+  return false;
 }
 
-void search_form(std::string_view text, SearchForm& form) {
-  form.text.clear();
-  form.origins.clear();
-  for (std::size_t at = 0; at < text.size();) {
-    auto escape = escape_at(text.substr(at));
-    if (escape.length == 0) {
-      const auto [character, length] = utf8_at(text, at);
-      escape = {character, length};
+void SearchForm::copy(std::string_view original, std::size_t begin, std::size_t end) {
+  if (begin == end) return;
+  const bool continues = !pieces_.empty() && pieces_.back().length == 0 &&
+                         begin - pieces_.back().original == text_.size() - pieces_.back().offset;
+  if (!continues) pieces_.push_back({text_.size(), begin, 0});
+  text_ += original.substr(begin, end - begin);
+}
+
+void SearchForm::assign(std::string_view original) {
+  text_.clear();
+  pieces_.clear();
+  for (std::size_t at = 0; at < original.size();) {
+    const auto special = find_any(original, special_bytes, at);
+    copy(original, at, special);
+    at = special;
+    if (at == original.size()) break;
+    const auto form = form_of(original.substr(at));
+    const auto offset = text_.size();
+    if (form.byte || form.character < 0x80) {
+      text_ += static_cast<char>(form.character);
+    } else if (form.character != invisible) {
+      append_utf8(text_, form.character);
     }
-    const auto character = escape.byte ? escape.character : plain(escape.character);
-    if (escape.byte || character < 0x80) {
-      form.text += static_cast<char>(character);
-    } else if (character != invisible) {
-      append_utf8(form.text, character);
+    if (original.substr(at, form.length) == std::string_view(text_).substr(offset)) {
+      text_.resize(offset);
+      copy(original, at, at + form.length);
+    } else if (text_.size() > offset) {
+      pieces_.push_back({offset, at, form.length});
     }
-    form.origins.resize(form.text.size(), {at, at + escape.length});
-    at += escape.length;
+    at += form.length;
   }
+}
+
+const SearchForm::Piece& SearchForm::piece_at(std::size_t offset) const {
+  const auto after = std::upper_bound(
+      pieces_.begin(), pieces_.end(), offset,
+      [](std::size_t wanted, const Piece& piece) { return wanted < piece.offset; });
+  return *std::prev(after);
+}
+
+std::size_t SearchForm::begin_of(std::size_t offset) const {
+  const auto& piece = piece_at(offset);
+  return piece.length > 0 ? piece.original : piece.original + (offset - piece.offset);
+}
+
+std::size_t SearchForm::end_of(std::size_t offset) const {
+  const auto& piece = piece_at(offset);
+  return piece.length > 0 ? piece.original + piece.length
+                          : piece.original + (offset - piece.offset) + 1;
 }
 
 }  // namespace dsar

@@ -36,6 +36,7 @@ class JsonPass {
         covering_(rewriter.covering_),
         covered_(rewriter.covered_),
         key_(rewriter.key_),
+        edited_(rewriter.edited_),
         json_(json),
         editor_(editor),
         out_(out) {}
@@ -155,12 +156,14 @@ class JsonPass {
   void edit(std::size_t begin, bool is_key) {
     if (covered_ == 0 || muted_) return;
     const JsonEditor::Leaf leaf{json_.substr(begin, at_ - begin), is_key};
-    copy_to(begin);
+    edited_.clear();
     for (std::size_t rule = 0; rule < rules_.size(); ++rule) {
       if (covering_[rule] == 0) continue;
-      const auto answer = editor_.edit(rule, leaf, out_);
+      const auto answer = editor_.edit(rule, leaf, edited_);
       if (answer == JsonEditor::Answer::pass) continue;
       if (answer == JsonEditor::Answer::replace) {
+        copy_to(begin);
+        out_ += edited_;
         copied_ = at_;
         changed_ = true;
       }
@@ -235,19 +238,23 @@ class JsonPass {
     }
   }
 
-  /// Pushes the states of a member with this key (raw, with quotes).
+  /// A key (raw, with quotes) with its escapes undone. One that is no text (half a surrogate pair)
+  /// is none that a rule can name.
+  std::string_view name_of(std::string_view key) {
+    const auto content = key.substr(1, key.size() - 2);
+    if (content.find('\\') == std::string_view::npos) return content;
+    return decode_json_string(content, key_) ? std::string_view(key_) : key;
+  }
+
+  /// Pushes the states of a member with this key.
   void push_member_states(std::size_t first, std::size_t last, std::string_view key) {
-    bool decoded = false;
+    if (first == last) return;
+    const auto name = name_of(key);
     for (auto i = first; i < last; ++i) {
       const auto [rule, step] = states_[i];
       const auto& path = rules_[rule].path;
       if (step == path.size() || is_element(path[step])) continue;
-      if (path[step].kind == JsonStep::Kind::member) {
-        // A key that is no text (half a surrogate pair) is none that a rule can name.
-        if (!decoded && !decode_json_string(key.substr(1, key.size() - 2), key_)) key_ = key;
-        decoded = true;
-        if (path[step].name != key_) continue;
-      }
+      if (path[step].kind == JsonStep::Kind::member && path[step].name != name) continue;
       states_.push_back({rule, step + 1});
     }
   }
@@ -331,6 +338,7 @@ class JsonPass {
   std::vector<std::size_t>& covering_;
   std::size_t& covered_;
   std::string& key_;
+  std::string& edited_;
   std::string_view json_;
   JsonEditor& editor_;
   std::string& out_;

@@ -78,6 +78,7 @@ class JsonRewriter {
   std::vector<std::size_t> covering_;  ///< per rule: how many values around this one it leads to
   std::size_t covered_ = 0;            ///< the sum of them
   std::string key_;
+  std::string edited_;
 };
 
 }  // namespace dsar::formats

@@ -80,11 +80,15 @@ RedactedJson::RedactedJson(const std::string& set, const SelectedColumn& column,
       is_json_(column.column.kind == ValueKind::json),
       in_string_(is_json_ && column.rule->encoding == Encoding::json),
       places_(places(set, column, redactor)),
+      only_texts_(
+          std::none_of(places_.begin(), places_.end(),
+                       [](const Place& place) { return place.rule.drop || place.party.whole(); })),
       rewriter_(rules_of(places_)),
       log_(redactor.log().column(set, column.column.name)) {}
 
 bool RedactedJson::redact(std::string_view json, bool whole, std::string& out) {
   if (!is_json_ && json.find_first_not_of(blanks) == std::string_view::npos) return false;
+  if (is_json_ && only_texts_ && !may_hold_address(json)) return false;
   whole_ = whole;
   met_.clear();
   dropped_.clear();

@@ -53,6 +53,7 @@ class RedactedJson final : private JsonEditor {
   bool is_json_;               ///< the column's kind, so that whatever stands there has to be JSON
   bool in_string_;             ///< its values may be strings which are JSON themselves
   std::vector<Place> places_;  ///< by rule
+  bool only_texts_;            ///< nothing but addresses is looked for
   JsonRewriter rewriter_;
   RedactedColumn& log_;
   bool whole_ = true;

@@ -13,15 +13,14 @@ namespace {
 std::string marked(std::string_view text) {
   dsar::SearchForm form;
   std::vector<dsar::FoundAddress> found;
-  dsar::search_form(text, form);
-  REQUIRE(form.text.size() == form.origins.size());
-  dsar::find_addresses(form.text, found);
+  form.assign(text);
+  dsar::find_addresses(form.text(), found);
   if (!dsar::may_hold_address(text)) REQUIRE(found.empty());
   std::string out;
   std::size_t copied = 0;
   for (const auto& address : found) {
-    const auto begin = form.origins[address.begin].begin;
-    const auto end = form.origins[address.end - 1].end;
+    const auto begin = form.begin_of(address.begin);
+    const auto end = form.end_of(address.end - 1);
     REQUIRE(begin >= copied);
     const bool email = address.kind == dsar::AddressKind::email;
     out.append(text.substr(copied, begin - copied)).append(email ? "\u2039" : "{");
@@ -33,8 +32,8 @@ std::string marked(std::string_view text) {
 
 std::string search_text(std::string_view text) {
   dsar::SearchForm form;
-  dsar::search_form(text, form);
-  return form.text;
+  form.assign(text);
+  return form.text();
 }
 
 }  // namespace
@@ -139,13 +138,16 @@ TEST_CASE("sums, offsets and long numbers are no phone numbers") {
 
 TEST_CASE("the form that is searched in knows where every byte comes from") {
   dsar::SearchForm form;
-  dsar::search_form("a&#64;\u00e9\u200b.", form);
-  CHECK(form.text == "a@\u00e9.");
-  REQUIRE(form.origins.size() == 5);
-  CHECK(form.origins[1].begin == 1);
-  CHECK(form.origins[1].end == 6);
-  CHECK(form.origins[3].end == 8);
-  CHECK(form.origins[4].begin == 11);
+  form.assign("a&#64;\u00e9\u200b.");
+  REQUIRE(form.text() == "a@\u00e9.");
+  CHECK(form.begin_of(0) == 0);
+  CHECK(form.end_of(0) == 1);
+  CHECK(form.begin_of(1) == 1);
+  CHECK(form.end_of(1) == 6);
+  CHECK(form.begin_of(2) == 6);
+  CHECK(form.end_of(3) == 8);
+  CHECK(form.begin_of(4) == 11);
+  CHECK(form.end_of(4) == 12);
   CHECK(search_text("\xff%zz&;\\q&#xZ;&#99999999999;") == "\ufffd%zz&;\\q&#xZ;&#99999999999;");
 }
 
