@@ -134,7 +134,7 @@ class AdasPackage(ExportTest):
                 self.assertRegex(name, r"\A([a-z0-9_]+/)*[a-z0-9_-]+\.(json|bin)\Z")
 
     def test_the_documents_are_as_their_schemas_say(self):
-        for name in ("manifest", "redactions"):
+        for name in ("about", "manifest", "redactions"):
             with self.subTest(name):
                 self.assertEqual(
                     faults_by_schema(name, self.package.files[f"{name}.json"]), []

@@ -3,11 +3,14 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <filesystem>
+#include <fstream>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
 #include "core/policies/builtin.hpp"
+#include "tests/formats/json_schema.hpp"
 
 namespace {
 
@@ -30,6 +33,27 @@ std::size_t nulls(const json& value) {
 bool lists(const json& document, const std::string& pointer) {
   const json& all = document.at("not_stated");
   return std::find(all.begin(), all.end(), json(pointer)) != all.end();
+}
+
+const std::string& schema_file() {
+  static const std::string path =
+      (std::filesystem::path(__FILE__).parent_path().parent_path().parent_path() /
+       "formats/schemas/about.schema.json")
+          .string();
+  return path;
+}
+
+std::vector<std::string> faults(const json& document) {
+  static const test::JsonSchema schema(schema_file());
+  return schema.faults(document);
+}
+
+/// The names of an enum, as the schema should list them.
+template <typename E>
+json names() {
+  json list = json::array();
+  for (const E value : all_values<E>()) list.push_back(std::string(to_string(value)));
+  return list;
 }
 
 }  // namespace
@@ -114,4 +138,56 @@ TEST_CASE("a customer's name with bad bytes does not lose the file") {
       "visitorchat", {.customer = Customer{.name = "Harbour \xff Cars", .contact = "x\"y"}});
   CHECK(document.at("customer").at("name") == "Harbour \xef\xbf\xbd Cars");
   CHECK(document.at("customer").at("contact") == "x\"y");
+}
+
+TEST_CASE("about.json keeps to its schema, whatever the policy and the question") {
+  const std::vector<AboutQuestion> questions{
+      {},
+      {.california = true},
+      {.categories = CategorySet{}},
+      {.categories = CategorySet{DataCategory::message, DataCategory::billing},
+       .integrations = std::vector<std::string>{"slack"},
+       .customer = Customer{.name = "Harbour Cars", .contact = "dpo@harbour.example"}}};
+  for (const Policy& policy : builtin_policies()) {
+    CAPTURE(policy.id);
+    for (const AboutQuestion& question : questions)
+      CHECK(faults(written(policy.id.c_str(), question)) == std::vector<std::string>{});
+  }
+}
+
+TEST_CASE("the schema of about.json refuses another shape") {
+  const json good = written(
+      "visitorchat", {.customer = Customer{.name = "x", .contact = "y"}, .california = true});
+  REQUIRE(faults(good).empty());
+  const std::vector<json> patches = json::parse(R"([
+    {"schema_version": 2}, {"schema": null}, {"extra": 1}, {"rights": []}, {"purposes": "none"},
+    {"operator": {"name": ""}}, {"customer": {"name": 1}}, {"policy": {"id": "No such"}},
+    {"policy": {"documents": [{"title": "x", "version": null, "dated": "yesterday"}]}},
+    {"transfers": {"words": 1}}, {"left_open": [1]}, {"not_stated": ["x"]},
+    {"sells_data": {"yes": "no"}}, {"california": {"sold": "no"}}
+  ])");
+  for (const json& patch : patches) {
+    CAPTURE(patch);
+    json bad = good;
+    bad.merge_patch(patch);
+    CHECK_FALSE(faults(bad).empty());
+  }
+  for (const char* const pointer :
+       {"/contacts/0/channel", "/categories/0/category", "/categories/0/role",
+        "/purposes/0/categories", "/rights/0/right", "/statutory_limits/0/regime",
+        "/recipients/0/clause", "/retention/0/period"}) {
+    CAPTURE(pointer);
+    json bad = good;
+    bad[json::json_pointer(pointer)] = 7;
+    CHECK_FALSE(faults(bad).empty());
+  }
+}
+
+TEST_CASE("the schema of about.json lists the words that policies use") {
+  std::ifstream file(schema_file());
+  const json defs = json::parse(file).at("$defs");
+  CHECK(defs.at("category").at("enum") == names<DataCategory>());
+  CHECK(defs.at("legal_basis").at("enum") == names<LegalBasis>());
+  CHECK(defs.at("regime").at("enum") == names<Regime>());
+  CHECK(defs.at("right").at("enum") == names<RightKind>());
 }

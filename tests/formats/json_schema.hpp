@@ -2,6 +2,7 @@
 
 #include <regex.h>
 
+#include <algorithm>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -51,6 +52,16 @@ class JsonSchema {
       require(has_type(value, rule));
     } else if (keyword == "const") {
       require(value == rule);
+    } else if (keyword == "enum") {
+      require(std::find(rule.begin(), rule.end(), value) != rule.end());
+    } else if (keyword == "anyOf") {
+      require(std::any_of(rule.begin(), rule.end(), [&](const Json& one) {
+        Faults inner;
+        check(one, value, at, inner);
+        return inner.empty();
+      }));
+    } else if (keyword == "minItems") {
+      require(!value.is_array() || value.size() >= rule.get<std::size_t>());
     } else if (keyword == "minimum") {
       require(!value.is_number() || value >= rule);
     } else if (keyword == "minLength") {
@@ -95,7 +106,11 @@ class JsonSchema {
     return found;
   }
 
-  static bool has_type(const Json& value, const std::string& type) {
+  static bool has_type(const Json& value, const Json& types) {
+    if (types.is_array())
+      return std::any_of(types.begin(), types.end(),
+                         [&](const Json& type) { return has_type(value, type); });
+    const auto type = types.get<std::string>();
     if (type == "integer") return value.is_number_integer();
     if (type == "number") return value.is_number();
     return type == value.type_name();
