@@ -4,6 +4,7 @@
 #include <optional>
 #include <stdexcept>
 #include <string_view>
+#include <vector>
 
 namespace dsar {
 
@@ -52,6 +53,14 @@ constexpr std::array<E, enum_size<E>> all_values() {
   std::array<E, enum_size<E>> values{};
   for (std::size_t i = 0; i < values.size(); ++i) values[i] = EnumNames<E>::table[i].value;
   return values;
+}
+
+/// Every name, in the enum's order: to expect or to suggest.
+template <NamedEnum E>
+std::vector<std::string_view> names_of() {
+  std::vector<std::string_view> names;
+  for (const auto& entry : EnumNames<E>::table) names.push_back(entry.name);
+  return names;
 }
 
 }  // namespace dsar

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/location.hpp"
@@ -19,6 +20,20 @@ struct Finding {
   std::string message;  ///< one line, no full stop, no value from the database
   std::string hint;     ///< full sentence; may be empty
   Location where;       ///< in the map; without a line where the map says nothing of it
+};
+
+/// Findings as they are made.
+class FindingList {
+ public:
+  void add(std::string rule, std::string subject, std::string message, std::string hint,
+           const Location& where, Severity severity = Severity::error) {
+    findings_.push_back({std::move(rule), severity, std::move(subject), std::move(message),
+                         std::move(hint), where});
+  }
+  std::vector<Finding> take() { return std::move(findings_); }
+
+ private:
+  std::vector<Finding> findings_;
 };
 
 /// A finding that the map's waivers accept, with the reason that they give.

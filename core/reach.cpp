@@ -199,23 +199,25 @@ std::string from_where(const ReachContext& context, const SetRef& set,
 namespace {
 
 /// What says to which tenant a table's rows belong.
-void add_tenant_path(std::map<TableName, std::vector<std::string>>& columns,
-                     const ReachContext& context, const Table& table) {
-  if (!table.tenant) return;
-  if (!table.tenant->column.empty()) columns[table.name].push_back(table.tenant->column);
-  std::map<std::string, TableName> names{{"this", table.name}};
-  TableName before = table.name;
-  for (const auto& hop : table.tenant->via) {
-    names[hop.alias] = hop.table;
-    for (const auto& pair : hop.match) {
-      columns[before].push_back(pair.near);
-      columns[hop.table].push_back(pair.far);
+void add_tenant_paths(std::map<TableName, std::vector<std::string>>& columns,
+                      const ReachContext& context, const Table& table) {
+  for (const auto& path : table.tenant) {
+    if (!path.column.empty()) columns[table.name].push_back(path.column);
+    std::map<std::string, TableName> names{{"this", table.name}};
+    if (path.when) add_fragment(columns, names, context.catalogue, *path.when);
+    TableName before = table.name;
+    for (const auto& hop : path.via) {
+      names[hop.alias] = hop.table;
+      for (const auto& pair : hop.match) {
+        columns[before].push_back(pair.near);
+        columns[hop.table].push_back(pair.far);
+      }
+      if (hop.on) add_fragment(columns, names, context.catalogue, *hop.on);
+      before = hop.table;
     }
-    if (hop.on) add_fragment(columns, names, context.catalogue, *hop.on);
-    before = hop.table;
+    const auto* last = find_table(context.map, before);
+    if (last != nullptr && last != &table) add_tenant_paths(columns, context, *last);
   }
-  const auto* last = find_table(context.map, before);
-  if (last != nullptr && last != &table) add_tenant_path(columns, context, *last);
 }
 
 }  // namespace
@@ -228,7 +230,7 @@ std::map<TableName, std::vector<std::string>> columns_read(const ReachContext& c
     columns[ref.table->name];
     if (ref.set->predicate)
       add_fragment(columns, {{"this", ref.table->name}}, context.catalogue, *ref.set->predicate);
-    if (context.map.tenants) add_tenant_path(columns, context, *ref.table);
+    if (context.map.tenants) add_tenant_paths(columns, context, *ref.table);
   };
   add_set(set);
   for (const auto& step : path.steps) {

@@ -34,7 +34,9 @@ void select_columns(const ReachContext& context, SetSelection& selection) {
       SelectedColumn selected{
           {column.name, column.kind}, rule, column.kind == ValueKind::bytea, {}};
       if (selected.bytes) selected.column.kind = ValueKind::number;
-      if (rule->third_party && rule->third_party->when) selected.when = selection.hidden++;
+      for (const auto& party : rule->third_parties) {
+        selected.when.push_back(party.when ? std::optional(selection.hidden++) : std::nullopt);
+      }
       selection.columns.push_back(std::move(selected));
     }
   }
@@ -113,8 +115,10 @@ SqlStatement rows_statement(const ReachContext& context, const SetSelection& sel
       select.push_back("to_json(" + column + ")");
     else
       select.push_back(column);
-    if (selected.when)
-      hidden[*selected.when] = "(" + in_row(*selected.rule->third_party->when) + " IS TRUE)";
+    for (std::size_t i = 0; i < selected.when.size(); ++i) {
+      if (const auto& column_index = selected.when[i])
+        hidden[*column_index] = "(" + in_row(*selected.rule->third_parties[i].when) + " IS TRUE)";
+    }
   }
   select.insert(select.end(), hidden.begin(), hidden.end());
   // The order is by columns of the row itself, also where several ways are put together.

@@ -16,7 +16,8 @@ struct SelectedColumn {
   Column column;
   const ColumnRule* rule = nullptr;
   bool bytes = false;  ///< bytea: the row has its length, the content is an entry of its own
-  std::optional<std::size_t> when;  ///< hidden column that says where rule->third_party applies
+  /// For each of rule->third_parties the hidden column that says where it holds; none: in all rows.
+  std::vector<std::optional<std::size_t>> when;
 };
 
 /// Something left out of the answer, or something that the role may not look at.

@@ -9,15 +9,15 @@ namespace dsar {
 namespace {
 
 /// The table at the end of a tenant path, as far as it has a tenant itself.
-Table end_of_path(const DataMap& map, const Table& table) {
-  const auto& last = table.tenant->via.back().table;
+Table end_of_path(const DataMap& map, const Table& table, const TenantPath& path) {
+  const auto& last = path.via.back().table;
   if (last == map.tenants->table) {
     Table tenants;
     tenants.name = last;
     return tenants;
   }
   const auto* mapped = find_table(map, last);
-  if (mapped == nullptr || !mapped->tenant || mapped == &table)
+  if (mapped == nullptr || mapped->tenant.empty() || mapped == &table)
     throw Error(ExitCode::usage, "the map gives " + table.name.text() + " the tenant of " +
                                      last.text() + ", which has none itself");
   return *mapped;
@@ -41,10 +41,40 @@ std::string along(const TenantPath& path, const std::string& alias, std::string&
   return " FROM " + join(tables, ", ") + " WHERE " + join(conditions, " AND ");
 }
 
-/// The column of the table itself that holds the tenant's key; empty: none.
-std::string own_column(const DataMap& map, const Table& table) {
-  if (table.name == map.tenants->table) return map.tenants->key;
-  return table.tenant ? table.tenant->column : std::string{};
+/// The tenants' own table belongs to itself, whatever the map says of it.
+std::vector<TenantPath> paths_of(const DataMap& map, const Table& table) {
+  if (table.name != map.tenants->table) return table.tenant;
+  TenantPath own;
+  own.column = map.tenants->key;
+  return {own};
+}
+
+std::string when_sql(const SqlFragment& when, const std::string& alias) {
+  return "(" + bind_aliases(when.text, {{"this", alias}}) + ")";
+}
+
+std::string path_condition(const DataMap& map, const Catalogue& catalogue, const Table& table,
+                           const TenantPath& path, const std::string& alias,
+                           const std::string& tenant_key, SqlStatement& statement) {
+  if (!path.column.empty()) {
+    return qualify(alias, path.column) + " = " +
+           statement.bind(tenant_key, live_column(catalogue, table.name, path.column).type);
+  }
+  std::string last;
+  const auto from_where = along(path, alias, last);
+  return "EXISTS (SELECT 1" + from_where + " AND " +
+         tenant_condition(map, catalogue, end_of_path(map, table, path), last, tenant_key,
+                          statement) +
+         ")";
+}
+
+std::string path_expression(const DataMap& map, const Table& table, const TenantPath& path,
+                            const std::string& alias) {
+  if (!path.column.empty()) return qualify(alias, path.column) + "::text";
+  std::string last;
+  const auto from_where = along(path, alias, last);
+  return "(SELECT " + tenant_expression(map, end_of_path(map, table, path), last) + from_where +
+         " LIMIT 1)";
 }
 
 }  // namespace
@@ -53,27 +83,32 @@ std::string tenant_condition(const DataMap& map, const Catalogue& catalogue, con
                              const std::string& alias, const std::string& tenant_key,
                              SqlStatement& statement) {
   if (!map.tenants || tenant_key.empty()) return {};
-  if (const auto column = own_column(map, table); !column.empty()) {
-    return qualify(alias, column) + " = " +
-           statement.bind(tenant_key, live_column(catalogue, table.name, column).type);
+  std::vector<std::string> branches;
+  std::string earlier;  // the first path whose condition holds is the only one that counts
+  for (const auto& path : paths_of(map, table)) {
+    auto condition = path_condition(map, catalogue, table, path, alias, tenant_key, statement);
+    if (path.when) {
+      const auto when = when_sql(*path.when, alias);
+      branches.push_back(earlier + when + " AND " + condition);
+      earlier += when + " IS NOT TRUE AND ";
+    } else {
+      branches.push_back(earlier + condition);
+    }
   }
-  if (!table.tenant) return {};
-  std::string last;
-  const auto from_where = along(*table.tenant, alias, last);
-  return "EXISTS (SELECT 1" + from_where + " AND " +
-         tenant_condition(map, catalogue, end_of_path(map, table), last, tenant_key, statement) +
-         ")";
+  if (branches.size() < 2) return join(branches, "");
+  return "((" + join(branches, ") OR (") + "))";
 }
 
 std::string tenant_expression(const DataMap& map, const Table& table, const std::string& alias) {
   if (!map.tenants) return "''";
-  if (const auto column = own_column(map, table); !column.empty())
-    return qualify(alias, column) + "::text";
-  if (!table.tenant) return "''";
-  std::string last;
-  const auto from_where = along(*table.tenant, alias, last);
-  return "(SELECT " + tenant_expression(map, end_of_path(map, table), last) + from_where +
-         " LIMIT 1)";
+  std::string cases;
+  for (const auto& path : paths_of(map, table)) {
+    const auto expression = path_expression(map, table, path, alias);
+    if (!path.when)
+      return cases.empty() ? expression : "CASE" + cases + " ELSE " + expression + " END";
+    cases += " WHEN " + when_sql(*path.when, alias) + " THEN " + expression;
+  }
+  return cases.empty() ? "''" : "CASE" + cases + " END";
 }
 
 }  // namespace dsar

@@ -15,7 +15,8 @@ std::string tenant_condition(const DataMap& map, const Catalogue& catalogue, con
                              const std::string& alias, const std::string& tenant_key,
                              SqlStatement& statement);
 
-/// The key of a row's tenant as a text expression; `''` where there is none.
+/// The key of a row's tenant as a text expression; `''` for a global table, NULL for a row that
+/// belongs to none.
 std::string tenant_expression(const DataMap& map, const Table& table, const std::string& alias);
 
 }  // namespace dsar

@@ -119,9 +119,7 @@ class JsonFields {
 
 template <NamedEnum E>
 std::optional<E> JsonInput::word() const {
-  std::vector<std::string_view> names;
-  for (const auto& entry : EnumNames<E>::table) names.push_back(entry.name);
-  const auto chosen = word_of(names);
+  const auto chosen = word_of(names_of<E>());
   return chosen ? from_string<E>(*chosen) : std::nullopt;
 }
 

@@ -42,6 +42,7 @@ Mask read_mask(const JsonInput& input) {
 
 ThirdParty read_third_party(const JsonInput& input) {
   ThirdParty party;
+  party.where = input.where();
   input.fields([&](JsonFields& fields) {
     fields.name("label", party.label);
     fields.name("set", party.set);
@@ -50,11 +51,6 @@ ThirdParty read_third_party(const JsonInput& input) {
     read_fragment(fields, "when", party.when);
   });
   return party;
-}
-
-void read_masking(JsonFields& fields, std::optional<ThirdParty>& party, std::optional<Mask>& mask) {
-  if (const auto input = fields.find("third_party")) party = read_third_party(*input);
-  if (const auto input = fields.find("mask")) mask = read_mask(*input);
 }
 
 JsonPathRule read_json_rule(const std::string& path, const JsonInput& input) {
@@ -76,7 +72,8 @@ JsonPathRule read_json_rule(const std::string& path, const JsonInput& input) {
     if (const auto use = fields.find("use")) {
       rule.secret = use->word_of({"personal", "secret"}) == "secret";
     }
-    read_masking(fields, rule.third_party, rule.mask);
+    if (const auto party = fields.find("third_party")) rule.third_party = read_third_party(*party);
+    if (const auto mask = fields.find("mask")) rule.mask = read_mask(*mask);
   });
   return rule;
 }
@@ -105,7 +102,12 @@ void read_rule(const JsonInput& input, JsonFields& fields, ColumnRule& rule) {
   if (const auto copy = fields.find("copy_of")) rule.copy_of = copy->text();
   if (const auto zone = fields.find("zone")) rule.zone = zone->text();
   fields.word("encoding", rule.encoding);
-  read_masking(fields, rule.third_party, rule.mask);
+  if (const auto parties = fields.find("third_party")) {
+    for (const JsonInput& party : one_or_more(*parties)) {
+      rule.third_parties.push_back(read_third_party(party));
+    }
+  }
+  if (const auto mask = fields.find("mask")) rule.mask = read_mask(*mask);
   if (const auto paths = fields.find("json")) {
     for (const auto& [path, value] : paths->members()) {
       rule.json.push_back(read_json_rule(path, value));

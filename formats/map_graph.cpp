@@ -41,9 +41,10 @@ std::vector<std::string> hops_of(const Link& link) {
 std::string clock_text(const RecordSet& set) {
   if (!set.clock) return "none";
   const auto& clock = *set.clock;
-  if (clock.expression) return clock.expression->text;
-  if (!clock.parent.empty()) return "as " + clock.parent;
-  return "when no " + join(clock.childless, " and no ") + " are left";
+  if (!clock.parents.empty()) return "as " + join(clock.parents, " or ");
+  std::string text = clock.expression->text;
+  if (!clock.childless.empty()) text += ", and no " + join(clock.childless, " and no ") + " left";
+  return text;
 }
 
 std::string erase_text(const EraseRule& erase) {

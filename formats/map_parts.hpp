@@ -25,8 +25,8 @@ void read_fragment(JsonFields& fields, std::string_view key, std::optional<SqlFr
 std::vector<ColumnPair> read_match(JsonFields& fields);
 std::vector<Hop> read_hops(JsonFields& fields, const MapContext& context);
 std::vector<Link> read_links(const JsonInput& input, const MapContext& context);
-std::vector<Reference> read_references(const JsonInput& input, const MapContext& context);
-std::optional<TenantPath> read_tenant_path(const JsonInput& input, const MapContext& context);
+Reference read_reference(JsonFields& fields, const MapContext& context, const Location& where);
+std::vector<TenantPath> read_tenant(const JsonInput& input, const MapContext& context);
 
 // map_identities.cpp
 std::vector<IdentityKind> read_identity_kinds(const JsonInput& input);

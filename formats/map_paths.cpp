@@ -80,22 +80,17 @@ std::vector<Link> read_links(const JsonInput& input, const MapContext& context) 
   return links;
 }
 
-std::vector<Reference> read_references(const JsonInput& input, const MapContext& context) {
-  std::vector<Reference> references;
-  for (const JsonInput& item : one_or_more(input)) {
-    item.fields([&](JsonFields& fields) {
-      Reference reference;
-      reference.where = item.where();
-      read_table_name(fields, "table", context, reference.table);
-      reference.match = read_match(fields);
-      references.push_back(std::move(reference));
-    });
-  }
-  return references;
+Reference read_reference(JsonFields& fields, const MapContext& context, const Location& where) {
+  Reference reference;
+  reference.where = where;
+  read_table_name(fields, "table", context, reference.table);
+  reference.match = read_match(fields);
+  return reference;
 }
 
-std::optional<TenantPath> read_tenant_path(const JsonInput& input, const MapContext& context) {
-  if (input.is_null()) return std::nullopt;
+namespace {
+
+TenantPath read_tenant_path(const JsonInput& input, const MapContext& context) {
   TenantPath path;
   path.where = input.where();
   if (input.is_string()) {
@@ -104,11 +99,23 @@ std::optional<TenantPath> read_tenant_path(const JsonInput& input, const MapCont
     input.fields([&](JsonFields& fields) {
       fields.name("column", path.column);
       path.via = read_hops(fields, context);
+      read_fragment(fields, "when", path.when);
     });
   } else {
-    input.expected("a column, an object with 'column' or 'via', or null for a global table");
+    input.expected(
+        "a column, an object with 'column' or 'via', a list of such objects, or null for a global "
+        "table");
   }
   return path;
+}
+
+}  // namespace
+
+std::vector<TenantPath> read_tenant(const JsonInput& input, const MapContext& context) {
+  std::vector<TenantPath> paths;
+  if (input.is_null()) return paths;
+  for (const JsonInput& item : one_or_more(input)) paths.push_back(read_tenant_path(item, context));
+  return paths;
 }
 
 }  // namespace dsar::formats

@@ -56,8 +56,9 @@ void read_not_personal(const JsonInput& input, const MapContext& context, DataMa
 void read_table(const JsonInput& input, const MapContext& context, Table& table) {
   input.fields([&](JsonFields& fields) {
     if (const auto tenant = fields.find("tenant")) {
-      table.tenant = read_tenant_path(*tenant, context);
+      table.tenant = read_tenant(*tenant, context);
     }
+    if (const auto reason = fields.find("not_personal")) table.not_personal = reason->text();
     fields.names("key", table.key);
     if (const auto sets = fields.find("sets")) table.sets = read_sets(*sets, context);
     if (const auto columns = fields.find("columns")) table.columns = read_columns(*columns);

@@ -1,6 +1,7 @@
 #include <utility>
 
 #include "core/map/map_terms.hpp"
+#include "core/suggest.hpp"
 #include "formats/map_parts.hpp"
 
 namespace dsar::formats {
@@ -25,7 +26,7 @@ Clock read_clock(const JsonInput& input) {
       if (unit) clock.epoch = from_string<EpochUnit>(*unit).value_or(EpochUnit::none);
     }
     fields.text("zone", clock.zone);
-    fields.name("parent", clock.parent);
+    fields.names("parent", clock.parents);
     fields.names("childless", clock.childless);
     if (const auto undated = fields.find("undated")) {
       clock.undated_due = undated->word_of({"due", "keep"}) == "due";
@@ -55,9 +56,24 @@ EraseRule read_erase(const JsonInput& input, const MapContext& context) {
       }
     }
     if (const auto references = fields.find("unless_referenced_by")) {
-      rule.unless_referenced_by = read_references(*references, context);
+      for (const JsonInput& item : one_or_more(*references)) {
+        item.fields([&](JsonFields& keys) {
+          rule.unless_referenced_by.push_back(read_reference(keys, context, item.where()));
+        });
+      }
     }
     fields.names("nullify_first", rule.nullify_first);
+    if (const auto references = fields.find("repoint_references")) {
+      for (const JsonInput& item : one_or_more(*references)) {
+        item.fields([&](JsonFields& keys) {
+          ReferenceRepoint repoint{read_reference(keys, context, item.where()), {}};
+          if (const auto to = keys.require("to")) {
+            if (auto fragment = read_fragment(*to)) repoint.to = std::move(*fragment);
+          }
+          rule.repoint_references.push_back(std::move(repoint));
+        });
+      }
+    }
   });
   return rule;
 }
@@ -78,6 +94,43 @@ std::vector<ObjectRule> read_objects(const JsonInput& input) {
   return rules;
 }
 
+/// An expression, or an object with `expression`, `via` and `unless`.
+std::optional<SetEvent> read_event(const std::string& name, const JsonInput& input,
+                                   const MapContext& context) {
+  std::optional<SqlFragment> expression;
+  SetEvent event;
+  event.event = name;
+  event.where = input.where();
+  if (input.is_object()) {
+    input.fields([&](JsonFields& fields) {
+      event.via = read_hops(fields, context);
+      if (const auto value = fields.require("expression")) expression = read_fragment(*value);
+      read_fragment(fields, "unless", event.unless);
+    });
+  } else if (input.is_string()) {
+    expression = read_fragment(input);
+  } else {
+    input.expected("an expression or an object with 'expression'");
+  }
+  if (!expression) return std::nullopt;
+  event.expression = std::move(*expression);
+  return event;
+}
+
+std::map<SubjectChoice, std::string> read_choices(const JsonInput& input) {
+  std::map<SubjectChoice, std::string> choices;
+  for (const auto& [name, value] : input.members()) {
+    const auto choice = from_string<SubjectChoice>(name);
+    if (!choice) {
+      value.fault("unknown choice of a subject '" + name + "'" +
+                  did_you_mean(name, names_of<SubjectChoice>()));
+    } else if (auto column = value.name()) {
+      choices.emplace(*choice, std::move(*column));
+    }
+  }
+  return choices;
+}
+
 void read_set(JsonFields& fields, const MapContext& context, RecordSet& set) {
   read_fragment(fields, "where", set.predicate);
   fields.require_text("category", set.category);
@@ -93,9 +146,13 @@ void read_set(JsonFields& fields, const MapContext& context, RecordSet& set) {
   if (const auto clock = fields.find("clock")) set.clock = read_clock(*clock);
   if (const auto events = fields.find("events")) {
     for (const auto& [event, value] : events->members()) {
-      if (auto fragment = read_fragment(value)) set.events.emplace(event, *fragment);
+      for (const JsonInput& item : one_or_more(value)) {
+        if (auto read = read_event(event, item, context)) set.events.push_back(std::move(*read));
+      }
     }
   }
+  read_fragment(fields, "legal_ground", set.legal_ground);
+  if (const auto choices = fields.find("recorded_in")) set.recorded_in = read_choices(*choices);
   if (const auto erase = fields.find("erase")) {
     set.erase = read_erase(*erase, context);
   } else {

@@ -42,7 +42,7 @@ std::vector<JsonRule> rules_of(const Places& places) {
 bool RedactedJson::is_needed(const SelectedColumn& column) {
   const auto& rule = *column.rule;
   if (std::any_of(rule.json.begin(), rule.json.end(), leads_somewhere)) return true;
-  return rule.third_party &&
+  return !rule.third_parties.empty() &&
          (column.column.kind == ValueKind::json || rule.encoding == Encoding::json);
 }
 
@@ -60,15 +60,16 @@ std::vector<RedactedJson::Place> RedactedJson::places(const std::string& set,
     place.log = &redactor.log().column(set, column.column.name, rule.path);
     places.push_back(std::move(place));
   }
-  if (column.rule->third_party) {
+  for (const auto& party : column.rule->third_parties) {
     Place place;
-    place.party = redactor.prepare(*column.rule->third_party);
+    place.party = redactor.prepare(party);
     place.log = &redactor.log().column(set, column.column.name);
-    place.of_column = true;
+    place.of_column = static_cast<std::size_t>(&party - column.rule->third_parties.data());
     places.push_back(std::move(place));
   }
   const auto order = [](const Place& place) {
-    return std::tuple(place.of_column, !place.party.whole(), has_wildcard(place.rule.path));
+    return std::tuple(place.of_column.has_value(), !place.party.whole(),
+                      has_wildcard(place.rule.path));
   };
   std::stable_sort(places.begin(), places.end(),
                    [&](const Place& a, const Place& b) { return order(a) < order(b); });
@@ -86,10 +87,11 @@ RedactedJson::RedactedJson(const std::string& set, const SelectedColumn& column,
       rewriter_(rules_of(places_)),
       log_(redactor.log().column(set, column.column.name)) {}
 
-bool RedactedJson::redact(std::string_view json, bool whole, std::string& out) {
+bool RedactedJson::redact(std::string_view json, std::optional<std::size_t> party,
+                          std::string& out) {
   if (!is_json_ && json.find_first_not_of(blanks) == std::string_view::npos) return false;
   if (is_json_ && only_texts_ && !may_hold_address(json)) return false;
-  whole_ = whole;
+  party_ = party;
   met_.clear();
   dropped_.clear();
   const bool is_string =
@@ -138,7 +140,7 @@ JsonOutcome RedactedJson::rewrite_string(std::string_view json, std::string& out
 
 JsonEditor::Answer RedactedJson::edit(std::size_t rule, const Leaf& leaf, std::string& out) {
   const auto& place = places_[rule];
-  if (place.of_column && !whole_) return Answer::pass;
+  if (place.of_column && place.of_column != party_) return Answer::pass;
   const bool is_word = leaf.raw == "null" || leaf.raw == "true" || leaf.raw == "false";
   if (is_word) return Answer::keep;
   if (leaf.is_key || !place.party.whole()) return replace(rule, leaf, out, false);

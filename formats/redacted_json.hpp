@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -27,9 +28,9 @@ class RedactedJson final : private JsonEditor {
   RedactedJson& operator=(const RedactedJson&) = delete;
   ~RedactedJson() override = default;
 
-  /// True if `out` has been replaced by what is to be shown for the value `json`. `whole`: the
-  /// column's own rule applies.
-  bool redact(std::string_view json, bool whole, std::string& out);
+  /// True if `out` has been replaced by what is to be shown for the value `json`. `party`: which of
+  /// the column's own rules applies, if one does.
+  bool redact(std::string_view json, std::optional<std::size_t> party, std::string& out);
 
  private:
   /// What one rule of the rewriter is about.
@@ -37,7 +38,7 @@ class RedactedJson final : private JsonEditor {
     JsonRule rule;
     PartyRule party;
     RedactedColumn* log = nullptr;
-    bool of_column = false;
+    std::optional<std::size_t> of_column;  ///< which of the column's own rules
   };
 
   static std::vector<Place> places(const std::string& set, const SelectedColumn& column,
@@ -56,7 +57,7 @@ class RedactedJson final : private JsonEditor {
   bool only_texts_;            ///< nothing but addresses is looked for
   JsonRewriter rewriter_;
   RedactedColumn& log_;
-  bool whole_ = true;
+  std::optional<std::size_t> party_;
 
   // Of one value; kept for their memory.
   std::vector<std::pair<std::size_t, std::size_t>> met_;  ///< rule, label

@@ -21,8 +21,9 @@ class ColumnRedaction {
   ColumnRedaction& operator=(const ColumnRedaction&) = delete;
   virtual ~ColumnRedaction() = default;
 
-  /// What to show for a value; `applies`: the column's third party rule does in this row.
-  virtual std::string_view redact(std::string_view value, bool applies) = 0;
+  /// What to show for a value; `party`: which of the column's third party rules applies in this
+  /// row.
+  virtual std::string_view redact(std::string_view value, std::optional<std::size_t> party) = 0;
 };
 
 /// The bytes are an entry of their own: here is said which.
@@ -30,7 +31,7 @@ class BytesReference final : public ColumnRedaction {
  public:
   BytesReference(const std::string& set, const std::string& column) : names_(set, column) {}
 
-  std::string_view redact(std::string_view value, bool) override {
+  std::string_view redact(std::string_view value, std::optional<std::size_t>) override {
     text_ = "{\"file\":";
     append_json_string(text_, names_.name(++count_));
     text_.append(",\"bytes\":").append(value).append(1, '}');
@@ -47,21 +48,22 @@ class BytesReference final : public ColumnRedaction {
 class PlainRedaction final : public ColumnRedaction {
  public:
   PlainRedaction(const std::string& set, const SelectedColumn& column, Redactor& redactor)
-      : redactor_(redactor),
-        rule_(redactor.prepare(*column.rule->third_party)),
-        log_(redactor.log().column(set, column.column.name)) {}
+      : redactor_(redactor), log_(redactor.log().column(set, column.column.name)) {
+    for (const auto& party : column.rule->third_parties) rules_.push_back(redactor.prepare(party));
+  }
 
-  std::string_view redact(std::string_view value, bool applies) override {
-    if (!applies) return value;
-    if (!rule_.whole()) return with(redactor_.inside(rule_, value), value);
-    const auto verdict = redactor_.whole(rule_, value);
+  std::string_view redact(std::string_view value, std::optional<std::size_t> party) override {
+    if (!party) return value;
+    const auto& rule = rules_[*party];
+    if (!rule.whole()) return with(redactor_.inside(rule, value), value);
+    const auto verdict = redactor_.whole(rule, value);
     switch (verdict.kind) {
       case WholeVerdict::Kind::kept:
         return value;
       case WholeVerdict::Kind::text:
-        return with(redactor_.inside(rule_, value), value);
+        return with(redactor_.inside(rule, value), value);
       case WholeVerdict::Kind::list:
-        return with(redactor_.in_list(rule_, value), value);
+        return with(redactor_.in_list(rule, value), value);
       case WholeVerdict::Kind::labelled:
         break;
     }
@@ -87,7 +89,7 @@ class PlainRedaction final : public ColumnRedaction {
   }
 
   Redactor& redactor_;
-  PartyRule rule_;
+  std::vector<PartyRule> rules_;
   RedactedColumn& log_;
   std::string text_;
 };
@@ -98,8 +100,8 @@ class JsonRedaction final : public ColumnRedaction {
   JsonRedaction(const std::string& set, const SelectedColumn& column, Redactor& redactor)
       : json_(set, column, redactor) {}
 
-  std::string_view redact(std::string_view value, bool applies) override {
-    return json_.redact(value, applies, text_) ? std::string_view(text_) : value;
+  std::string_view redact(std::string_view value, std::optional<std::size_t> party) override {
+    return json_.redact(value, party, text_) ? std::string_view(text_) : value;
   }
 
  private:
@@ -112,7 +114,7 @@ class WithheldBytes final : public ColumnRedaction {
  public:
   explicit WithheldBytes(RedactedColumn& log) : log_(log) {}
 
-  std::string_view redact(std::string_view, bool) override {
+  std::string_view redact(std::string_view, std::optional<std::size_t>) override {
     ++log_.withheld;
     return json_;
   }
@@ -129,7 +131,8 @@ std::unique_ptr<ColumnRedaction> redaction_of(const std::string& set, const Sele
   if (column.bytes) return std::make_unique<BytesReference>(set, column.column.name);
   if (RedactedJson::is_needed(column))
     return std::make_unique<JsonRedaction>(set, column, redactor);
-  if (column.rule->third_party) return std::make_unique<PlainRedaction>(set, column, redactor);
+  if (!column.rule->third_parties.empty())
+    return std::make_unique<PlainRedaction>(set, column, redactor);
   return nullptr;
 }
 
@@ -145,7 +148,11 @@ class RedactedRows final : public RowSource {
       auto redaction = redaction_of(set, selected, redactor);
       if (redaction == nullptr) continue;
       Changed changed{i, {}, std::move(redaction)};
-      if (selected.when) changed.when = selection.columns.size() + *selected.when;
+      changed.when.resize(selected.rule->third_parties.size());
+      for (std::size_t party = 0; party < selected.when.size(); ++party) {
+        if (const auto& when = selected.when[party])
+          changed.when.at(party) = selection.columns.size() + *when;
+      }
       changed_.push_back(std::move(changed));
     }
     if (inner_->columns().size() < columns_.size() + selection.hidden)
@@ -159,9 +166,7 @@ class RedactedRows final : public RowSource {
     for (auto& changed : changed_) {
       auto& value = row[changed.column];
       if (!value) continue;
-      // Where the server does not say that the rule does not apply, it does.
-      const bool applies = !changed.when || row[*changed.when] != "f";
-      value = changed.redaction->redact(*value, applies);
+      value = changed.redaction->redact(*value, changed.party(row));
     }
     row.resize(columns_.size());
     return true;
@@ -170,8 +175,17 @@ class RedactedRows final : public RowSource {
  private:
   struct Changed {
     std::size_t column;
-    std::optional<std::size_t> when;  ///< column of the inner row that says where the rule applies
+    /// For each third party rule the column of the inner row that says whether it holds.
+    std::vector<std::optional<std::size_t>> when;
     std::unique_ptr<ColumnRedaction> redaction;
+
+    /// The first that holds. Where the server does not say that one does not, it does.
+    [[nodiscard]] std::optional<std::size_t> party(const Row& row) const {
+      for (std::size_t i = 0; i < when.size(); ++i) {
+        if (!when[i] || row[*when[i]] != "f") return i;
+      }
+      return std::nullopt;
+    }
   };
 
   std::unique_ptr<RowSource> inner_;
@@ -182,7 +196,7 @@ class RedactedRows final : public RowSource {
 }  // namespace
 
 bool bytes_are_withheld(const SelectedColumn& column) {
-  return column.bytes && (column.rule->third_party || !column.rule->json.empty());
+  return column.bytes && (!column.rule->third_parties.empty() || !column.rule->json.empty());
 }
 
 std::unique_ptr<RowSource> redacted(std::unique_ptr<RowSource> inner, const SetSelection& selection,

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "core/map/map_terms.hpp"
 #include "core/map/personal_looking.hpp"
 #include "core/sql_fragment.hpp"
 
@@ -22,16 +23,10 @@ class Checker {
     check_tenants();
     for (const auto& table : map_.tables) check_table(table);
     check_unmapped_tables();
-    return std::move(findings_);
+    return findings_.take();
   }
 
  private:
-  void add(std::string rule, std::string subject, std::string message, std::string hint,
-           const Location& where, Severity severity = Severity::error) {
-    findings_.push_back({std::move(rule), severity, std::move(subject), std::move(message),
-                         std::move(hint), where});
-  }
-
   /// The column, or a finding that it is missing (one per column is enough).
   const CatalogueColumn* need_column(const TableName& table, const std::string& column,
                                      const Location& where) {
@@ -43,26 +38,26 @@ class Checker {
     const auto* found = find_column(*live, column);
     const auto subject = table.text() + "." + column;
     if (found == nullptr && reported_.insert(subject).second)
-      add("missing-column", subject, "the database has no column " + subject,
-          "Correct the map, or take the column out of it.", where);
+      findings_.add("missing-column", subject, "the database has no column " + subject,
+                    "Correct the map, or take the column out of it.", where);
     return found;
   }
 
   bool need_table(const TableName& table, const Location& where) {
     if (find_table(catalogue_, table) != nullptr) return true;
     if (reported_.insert(table.text()).second)
-      add("missing-table", table.text(), "the database has no table " + table.text(),
-          "Correct the map, or take the table out of it.", where);
+      findings_.add("missing-table", table.text(), "the database has no table " + table.text(),
+                    "Correct the map, or take the table out of it.", where);
     return false;
   }
 
   void need_comparable(const CatalogueColumn* near, const CatalogueColumn* far,
                        const std::string& subject, const Location& where) {
     if (near == nullptr || far == nullptr || near->category == far->category) return;
-    add("type-mismatch", subject,
-        "it compares " + near->name + " (" + near->type + ") with " + far->name + " (" + far->type +
-            ")",
-        "Write the comparison with a cast, as the link's \"on\".", where);
+    findings_.add("type-mismatch", subject,
+                  "it compares " + near->name + " (" + near->type + ") with " + far->name + " (" +
+                      far->type + ")",
+                  "Write the comparison with a cast, as the link's \"on\".", where);
   }
 
   void check_pairs(const std::vector<ColumnPair>& pairs, const TableName& near,
@@ -93,31 +88,30 @@ class Checker {
   }
 
   void check_table(const Table& table) {
-    if (!need_table(table.name, table.where) || table.not_personal) {
-      if (table.not_personal) check_not_personal(table);
-      return;
-    }
+    if (!need_table(table.name, table.where)) return;
     const auto& live = *find_table(catalogue_, table.name);
     for (const auto& column : table.key) need_column(table.name, column, table.where);
-    if (table.tenant) {
-      if (!table.tenant->column.empty())
-        need_column(table.name, table.tenant->column, table.tenant->where);
-      check_hops(table.tenant->via, table.name, table.name.text());
+    for (const auto& path : table.tenant) {
+      if (!path.column.empty()) need_column(table.name, path.column, path.where);
+      check_hops(path.via, table.name, table.name.text());
     }
-    check_columns(table, live);
+    if (table.not_personal) {
+      check_not_personal(table, live);
+    } else {
+      check_columns(table, live);
+    }
     for (const auto& set : table.sets) check_set(table, live, set);
     if (deletes_rows(table)) check_side_effects(table, live);
   }
 
   /// A whole table said to hold nothing personal, whose columns suggest that it does.
-  void check_not_personal(const Table& table) {
-    const auto* live = find_table(catalogue_, table.name);
-    if (live == nullptr) return;
-    for (const auto& column : live->columns) {
+  void check_not_personal(const Table& table, const CatalogueTable& live) {
+    for (const auto& column : live.columns) {
       if (const auto what = personal_looking_name(column.name))
-        add("personal-looking-column", table.name.text() + "." + column.name,
-            "the name suggests " + *what + ", but the table is declared not personal",
-            "Map the table, or waive this with a reason.", table.where, Severity::warning);
+        findings_.add("personal-looking-column", table.name.text() + "." + column.name,
+                      "the name suggests " + *what + ", but the table is declared not personal",
+                      "Map the table, or waive this with a reason.", table.where,
+                      Severity::warning);
     }
   }
 
@@ -138,9 +132,10 @@ class Checker {
                   return classified({&table, &set});
                 });
       if (!everywhere)
-        add("unclassified-column", table.name.text() + "." + column.name,
-            "the map does not say what this column holds",
-            "Give it a category, or declare it a key, a secret or not_personal.", table.where);
+        findings_.add("unclassified-column", table.name.text() + "." + column.name,
+                      "the map does not say what this column holds",
+                      "Give it a category, or declare it a key, a secret or not_personal.",
+                      table.where);
     }
   }
 
@@ -150,11 +145,12 @@ class Checker {
     const auto subject = table.name.text() + "." + rule.name;
     if (rule.use == ColumnUse::not_personal || rule.use == ColumnUse::key) {
       const auto what = personal_looking_name(rule.name);
-      if (what && !rule.third_party && rule.json.empty())
-        add("personal-looking-column", subject,
-            "the name suggests " + *what + ", but it is declared " +
-                (rule.use == ColumnUse::key ? "a key" : "not personal"),
-            "Give it a category, or waive this with a reason.", rule.where, Severity::warning);
+      if (what && rule.third_parties.empty() && rule.json.empty())
+        findings_.add("personal-looking-column", subject,
+                      "the name suggests " + *what + ", but it is declared " +
+                          (rule.use == ColumnUse::key ? "a key" : "not personal"),
+                      "Give it a category, or waive this with a reason.", rule.where,
+                      Severity::warning);
     }
     if (rule.mask) check_mask(live, *column, *rule.mask, subject, rule.where);
   }
@@ -162,7 +158,7 @@ class Checker {
   void check_mask(const CatalogueTable& live, const CatalogueColumn& column, const Mask& mask,
                   const std::string& subject, const Location& where) {
     const auto misfit = [&](const std::string& message, const std::string& hint) {
-      add("mask-does-not-fit", subject, message, hint, where);
+      findings_.add("mask-does-not-fit", subject, message, hint, where);
     };
     const auto unique = std::any_of(
         live.unique_keys.begin(), live.unique_keys.end(), [&](const std::vector<std::string>& key) {
@@ -188,8 +184,8 @@ class Checker {
 
   void check_set(const Table& table, const CatalogueTable& live, const RecordSet& set) {
     if (!set.identities.empty() && row_key(table, live).empty())
-      add("no-key", set.name, "its rows are subjects, but nothing identifies a row",
-          "Give the table a \"key\".", set.where);
+      findings_.add("no-key", set.name, "its rows are subjects, but nothing identifies a row",
+                    "Give the table a \"key\".", set.where);
     for (const auto& source : set.identities) {
       const auto end = check_hops(source.via, table.name, set.name);
       for (const auto& column : source.columns) need_column(end, column, source.where);
@@ -200,19 +196,49 @@ class Checker {
       const auto to = find_set(map_, link.to);
       if (to.table != nullptr) check_pairs(link.match, end, to.table->name, set.name, link.where);
     }
-    for (const auto& reference : set.erase.unless_referenced_by) {
-      if (need_table(reference.table, reference.where))
-        check_pairs(reference.match, reference.table, table.name, set.name, reference.where);
-    }
+    for (const auto& event : set.events) check_hops(event.via, table.name, set.name);
+    for (const auto& reference : set.erase.unless_referenced_by)
+      check_reference(reference, table, set);
+    for (const auto& repoint : set.erase.repoint_references)
+      check_reference(repoint.reference, table, set);
     for (const auto& [column, expression] : set.erase.repoint)
       need_column(table.name, column, expression.where);
     for (const auto& column : set.erase.nullify_first) {
       const auto* live_column = need_column(table.name, column, set.erase.where);
       if (live_column != nullptr && live_column->not_null)
-        add("mask-does-not-fit", table.name.text() + "." + column,
-            "it is to be set to NULL first, but the column is NOT NULL", "", set.erase.where);
+        findings_.add("mask-does-not-fit", table.name.text() + "." + column,
+                      "it is to be set to NULL first, but the column is NOT NULL", "",
+                      set.erase.where);
     }
+    check_choices(table, set);
     check_default_masks(table, live, set);
+  }
+
+  void check_reference(const Reference& reference, const Table& table, const RecordSet& set) {
+    if (need_table(reference.table, reference.where))
+      check_pairs(reference.match, reference.table, table.name, set.name, reference.where);
+  }
+
+  /// What a subject decided is written as true or false, or as when.
+  void check_choices(const Table& table, const RecordSet& set) {
+    static const std::set<std::string> types{"boolean", "date", "timestamp without time zone",
+                                             "timestamp with time zone"};
+    const auto where = within(set.where, "recorded_in");
+    for (const auto& [choice, name] : set.recorded_in) {
+      const auto* column = need_column(table.name, name, where);
+      if (column == nullptr) continue;
+      const auto misfit = [&](const std::string& why) {
+        findings_.add("choice-type", table.name.text() + "." + name,
+                      "the choice " + std::string(to_string(choice)) +
+                          " is to be recorded here, but the column is " + why,
+                      "Name a boolean, date or timestamp column.", where);
+      };
+      if (types.count(column->base_type) == 0) {
+        misfit("of type " + column->type);
+      } else if (column->generated) {
+        misfit("generated and cannot be written");
+      }
+    }
   }
 
   /// A masked row sets every personal column; without a mask of its own that is NULL.
@@ -222,16 +248,20 @@ class Checker {
     if (!masks) return;
     for (const auto& column : live.columns) {
       const auto* rule = column_rule({&table, &set}, column.name);
-      if (rule == nullptr || rule->mask || rule->historic || !column.not_null || column.generated)
-        continue;
+      if (rule == nullptr || rule->mask || !column.not_null || column.generated) continue;
+      // What is kept as it was is what the ground to keep the row is about.
+      if (rule->historic && set.erase.action == EraseAction::keep) continue;
       if (rule->use == ColumnUse::personal || rule->use == ColumnUse::secret)
-        add("mask-does-not-fit", table.name.text() + "." + column.name,
+        findings_.add(
+            "mask-does-not-fit", table.name.text() + "." + column.name,
             "rows of " + set.name + " are masked with null here, but the column is NOT NULL",
             "Give the column a mask.", rule->where);
     }
   }
 
+  /// For a subject or, of a table that belongs to tenants, when a tenant's data goes.
   static bool deletes_rows(const Table& table) {
+    if (table.not_personal) return !table.tenant.empty();
     return std::any_of(table.sets.begin(), table.sets.end(), [](const RecordSet& set) {
       return set.erase.action == EraseAction::remove;
     });
@@ -244,16 +274,17 @@ class Checker {
       for (const auto& key : other.foreign_keys) {
         if (key.target != table.name || key.on_delete != 'c') continue;
         if (known(table.known_cascades, key.name)) continue;
-        add("unknown-cascade", table.name.text(),
-            "deleting a row also deletes rows of " + name.text() + " (foreign key " + key.name +
-                ")",
-            "Map those rows, and name the key in \"known_cascades\".", table.where);
+        findings_.add("unknown-cascade", table.name.text(),
+                      "deleting a row also deletes rows of " + name.text() + " (foreign key " +
+                          key.name + ")",
+                      "Map those rows, and name the key in \"known_cascades\".", table.where);
       }
     }
     for (const auto& trigger : live.triggers) {
       if (!trigger.on_delete || table.known_triggers.count(trigger.name) != 0) continue;
-      add("unknown-trigger", table.name.text(), "deleting a row sets off trigger " + trigger.name,
-          "Say what it does in \"known_triggers\".", table.where);
+      findings_.add("unknown-trigger", table.name.text(),
+                    "deleting a row sets off trigger " + trigger.name,
+                    "Say what it does in \"known_triggers\".", table.where);
     }
   }
 
@@ -266,14 +297,14 @@ class Checker {
     for (const auto& [name, live] : catalogue_.tables) {
       if (live.kind == 'v' || live.partition_of || find_table(map_, name) != nullptr) continue;
       if (map_.tenants && map_.tenants->table == name) continue;
-      add("unclassified-table", name.text(), "the map does not say what this table holds",
-          "Map it, or list it under \"not_personal\" with a reason.", place_of(map_));
+      findings_.add("unclassified-table", name.text(), "the map does not say what this table holds",
+                    "Map it, or list it under \"not_personal\" with a reason.", place_of(map_));
     }
   }
 
   const DataMap& map_;
   const Catalogue& catalogue_;
-  std::vector<Finding> findings_;
+  FindingList findings_;
   std::set<std::string> reported_;
 };
 

@@ -115,6 +115,7 @@ struct ThirdParty {
   std::string identity;  ///< the column holds an identity of this kind (empty: no)
   bool text = false;     ///< free text: other people's addresses in it are redacted
   std::optional<SqlFragment> when;  ///< only in rows where this holds
+  Location where = {};
 };
 
 /// Personal data inside a JSON value.
@@ -135,10 +136,11 @@ struct ColumnRule {
   ColumnUse use = ColumnUse::not_personal;
   std::string category;  ///< fideslang's dotted name; of a personal column only
   std::optional<Origin> origin;
-  bool historic = false;               ///< kept as it was when the subject is rectified
+  bool historic = false;  ///< kept as it was when rectified, and in rows kept on a legal ground
   std::optional<std::string> copy_of;  ///< `set.column` this value repeats
   std::optional<std::string> zone;     ///< IANA zone of a timestamp without zone
-  std::optional<ThirdParty> third_party;
+  std::vector<ThirdParty>
+      third_parties;  ///< the first whose `when` holds; only the last may lack it
   std::optional<Mask> mask;
   Encoding encoding = Encoding::plain;
   std::vector<JsonPathRule> json;
@@ -167,13 +169,14 @@ struct Link {
 
 enum class EpochUnit { none, seconds, milliseconds };
 
-/// The date a retention period counts from. Exactly one of expression, parent, childless.
+/// The date a retention period counts from: an expression, or the parents'. `childless` goes with
+/// an expression, by which an empty row would be due.
 struct Clock {
   std::optional<SqlFragment> expression;
   EpochUnit epoch = EpochUnit::none;  ///< the expression is a number since 1970
-  std::string zone;    ///< IANA zone of a timestamp without zone; empty: the tenant's
-  std::string parent;  ///< the clock of the row of this set that it hangs on
-  std::vector<std::string> childless;      ///< goes when no row of these sets is left
+  std::string zone;                  ///< IANA zone of a timestamp without zone; empty: the tenant's
+  std::vector<std::string> parents;  ///< it goes with the row of one of these sets it hangs on
+  std::vector<std::string> childless;      ///< goes only when no row of these sets is left
   bool undated_due = false;                ///< rows whose clock is NULL or whose parent is gone
   std::optional<SqlFragment> masked_when;  ///< already masked: not due again
   Location where;
@@ -192,6 +195,12 @@ struct Reference {
   Location where;
 };
 
+/// Rows elsewhere that point to a row that goes, and must not go with it.
+struct ReferenceRepoint {
+  Reference reference;  ///< of one pair: the column that is set, the column it points to
+  SqlFragment to;       ///< what it is set to; names the columns of the row that goes as `this.…`
+};
+
 struct EraseRule {
   EraseAction action = EraseAction::remove;
   std::string ground;                           ///< keep: why, e.g. `tax`
@@ -199,7 +208,9 @@ struct EraseRule {
   bool mask_kept = false;                       ///< keep: pseudonymise what is not needed
   std::map<std::string, SqlFragment> repoint;   ///< column → sentinel expression
   std::vector<Reference> unless_referenced_by;  ///< shared rows: delete only when none is left
-  std::vector<std::string> nullify_first;       ///< columns set to NULL first, to break a cycle
+  /// Columns of this table that may be set to NULL when the row they point to goes.
+  std::vector<std::string> nullify_first;
+  std::vector<ReferenceRepoint> repoint_references;  ///< before a row goes, whatever takes it
   Location where;
 };
 
@@ -213,6 +224,28 @@ struct ObjectRule {
 /// Who decides on the data of these rows; `policy`: as the tenant's policy says for the category.
 enum class RoleChoice { policy, controller, processor };
 
+/// When something happened to a row, other than its clock. It holds for every row that hangs on the
+/// row along links as well.
+struct SetEvent {
+  std::string event;       ///< a policy's clock event, e.g. unsubscribed
+  std::vector<Hop> via;    ///< to the rows that tell; of several dates the earliest counts, of
+                           ///< last-activity and last-inbound-message the latest
+  SqlFragment expression;  ///< may use `this` and the hops' aliases
+  std::optional<SqlFragment> unless;  ///< under this condition the date does not count
+  Location where;
+};
+
+/// What a subject may decide on about the use of the data; written where the map says.
+enum class SubjectChoice {
+  restriction,          ///< Art. 18
+  objection_marketing,  ///< Art. 21(2)
+  opt_out_ai,
+  opt_out_sale,
+  consent_withdrawn,  ///< Art. 7(3)
+  unsubscribed,
+  parental_consent,  ///< Art. 8: a parent's, verified
+};
+
 struct RecordSet {
   std::string name;                      ///< unique in the map; the export's data/<name>.json
   std::optional<SqlFragment> predicate;  ///< which rows of the table (`where` in the file)
@@ -224,7 +257,9 @@ struct RecordSet {
   std::vector<IdentitySource> identities;  ///< non-empty: its rows are subjects (a root)
   std::vector<Link> links;
   std::optional<Clock> clock;
-  std::map<std::string, SqlFragment> events;  ///< clock event → expression, e.g. unsubscribed
+  std::vector<SetEvent> events;
+  std::optional<SqlFragment> legal_ground;  ///< text: why a row must be kept; NULL: no ground
+  std::map<SubjectChoice, std::string> recorded_in;  ///< choice → boolean or date column
   EraseRule erase;
   std::vector<ObjectRule> objects;
   std::vector<ColumnRule> columns;  ///< override the table's for these rows
@@ -233,17 +268,18 @@ struct RecordSet {
 
 // ---------------------------------------------------------------- tables and tenants
 
-/// How a row of a table belongs to a tenant. Neither column nor via: the table is global.
+/// How a row of a table belongs to a tenant: by column or by via.
 struct TenantPath {
   std::string column;    ///< holds the tenant's key
   std::vector<Hop> via;  ///< or: of the row reached by these hops, whose table names its own
+  std::optional<SqlFragment> when;  ///< only for rows where this holds
   Location where;
 };
 
 struct Table {
   TableName name;
-  std::optional<TenantPath> tenant;
-  std::vector<std::string> key;  ///< identifies a row; empty: the primary key, if there is one
+  std::vector<TenantPath> tenant;  ///< the first whose `when` holds; empty: the table is global
+  std::vector<std::string> key;    ///< identifies a row; empty: the primary key, if there is one
   std::vector<RecordSet> sets;
   std::vector<ColumnRule> columns;
   std::vector<std::string> known_cascades;            ///< foreign keys ON DELETE CASCADE, by name

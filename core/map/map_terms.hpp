@@ -103,6 +103,20 @@ struct EnumNames<EraseAction> {
 };
 
 template <>
+struct EnumNames<SubjectChoice> {
+  using S = SubjectChoice;
+  static constexpr std::array table{
+      EnumName<S>{S::restriction, "restriction"},
+      EnumName<S>{S::objection_marketing, "objection-marketing"},
+      EnumName<S>{S::opt_out_ai, "opt-out-ai"},
+      EnumName<S>{S::opt_out_sale, "opt-out-sale"},
+      EnumName<S>{S::consent_withdrawn, "consent-withdrawn"},
+      EnumName<S>{S::unsubscribed, "unsubscribed"},
+      EnumName<S>{S::parental_consent, "parental-consent"},
+  };
+};
+
+template <>
 struct EnumNames<RoleChoice> {
   using R = RoleChoice;
   static constexpr std::array table{

@@ -26,11 +26,12 @@ std::set<TableName> tables_read(const DataMap& map) {
   std::set<TableName> tables;
   if (map.tenants) tables.insert(map.tenants->table);
   for (const auto& table : map.tables) {
-    if (table.tenant) add_hops(table.tenant->via, tables);
+    for (const auto& path : table.tenant) add_hops(path.via, tables);
     for (const auto& set : table.sets) {
       tables.insert(table.name);
       for (const auto& source : set.identities) add_hops(source.via, tables);
       for (const auto& link : set.links) add_hops(link.via, tables);
+      for (const auto& event : set.events) add_hops(event.via, tables);
       for (const auto& reference : set.erase.unless_referenced_by) tables.insert(reference.table);
     }
   }

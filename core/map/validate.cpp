@@ -57,23 +57,15 @@ void check_unique_names(Validation& check) {
   }
 }
 
-void check_tenant_path(Validation& check, const Table& table) {
-  if (!table.tenant) return;
-  const TenantPath& path = *table.tenant;
-  if (path.column.empty() == path.via.empty()) {
-    check.fault(path.where, "a row's tenant is said by 'column' or by 'via'");
-  }
-  if (!check.map.tenants) {
-    check.fault(path.where, "the map says nothing of tenants; 'tenants' is missing");
-  }
-  check_hops(check, path.via);
-}
-
 void check_table(Validation& check, const Table& table) {
   if (table.name.schema.empty() || table.name.name.empty()) {
     check.fault(table.where, "expected a table's name, or its schema, a dot and its name");
   }
-  check_tenant_path(check, table);
+  check_tenant_paths(check, table);
+  if (table.not_personal && !(table.sets.empty() && table.columns.empty())) {
+    check.fault(within(table.where, "not_personal"),
+                "a table that holds nothing personal has neither 'sets' nor 'columns'");
+  }
   check_columns(check, table.columns);
   for (const RecordSet& set : table.sets) check_set(check, {&table, &set});
   const auto personal =

@@ -19,29 +19,37 @@ void check_mask(Validation& check, const Location& rule, const std::optional<Mas
   }
 }
 
-void check_third_party(Validation& check, const Location& rule,
-                       const std::optional<ThirdParty>& party) {
-  if (!party) return;
-  const Location where = within(rule, "third_party");
-  if (party->set.empty() && party->identity.empty() && !party->text) {
+void check_third_party(Validation& check, const ThirdParty& party) {
+  const Location& where = party.where;
+  if (party.set.empty() && party.identity.empty() && !party.text) {
     check.fault(where, "who it is about is missing: 'set', 'identity' or 'text'");
   }
-  if (!party->set.empty() && !party->identity.empty()) {
+  if (!party.set.empty() && !party.identity.empty()) {
     check.fault(where, "a value is the key of a 'set' or an 'identity', not both");
   }
-  if (!party->set.empty()) check_set_name(check, within(where, "set"), party->set);
-  if (!party->identity.empty()) {
-    check_identity_name(check, within(where, "identity"), party->identity);
+  if (!party.set.empty()) check_set_name(check, within(where, "set"), party.set);
+  if (!party.identity.empty()) {
+    check_identity_name(check, within(where, "identity"), party.identity);
   }
-  if (party->label.empty()) {
-    if (!party->set.empty() || !party->identity.empty()) {
+  if (party.label.empty()) {
+    if (!party.set.empty() || !party.identity.empty()) {
       check.fault(where, "the key 'label' is missing: what the person is called in an export");
     }
-  } else if (!is_safe_name(party->label)) {
+  } else if (!is_safe_name(party.label)) {
     check.fault(within(where, "label"),
-                "expected a word such as 'agent', found '" + party->label + "'");
+                "expected a word such as 'agent', found '" + party.label + "'");
   }
-  check_row_fragment(check, party->when);
+  check_row_fragment(check, party.when);
+}
+
+void check_third_parties(Validation& check, const std::vector<ThirdParty>& parties) {
+  for (const ThirdParty& party : parties) {
+    check_third_party(check, party);
+    if (!party.when && &party != &parties.back()) {
+      check.fault(party.where,
+                  "it holds in every row, so those behind it never count; give it a 'when'");
+    }
+  }
 }
 
 void check_json_rule(Validation& check, const JsonPathRule& rule) {
@@ -56,7 +64,7 @@ void check_json_rule(Validation& check, const JsonPathRule& rule) {
   } else if (!rule.secret) {
     check.fault(rule.where, "what the path leads to is missing: 'category', or 'use' 'secret'");
   }
-  check_third_party(check, rule.where, rule.third_party);
+  if (rule.third_party) check_third_party(check, *rule.third_party);
   check_mask(check, rule.where, rule.mask);
 }
 
@@ -98,7 +106,7 @@ void check_use(Validation& check, const ColumnRule& rule) {
   only(rule.historic, personal, "historic", "personal");
   only(rule.copy_of.has_value(), personal, "copy_of", "personal");
   only(!rule.json.empty(), personal, "json", "personal");
-  only(rule.third_party.has_value(), personal || rule.use == ColumnUse::key, "third_party",
+  only(!rule.third_parties.empty(), personal || rule.use == ColumnUse::key, "third_party",
        "personal and key");
   only(rule.mask.has_value(), rule.use != ColumnUse::not_personal, "mask",
        "personal, secret and key");
@@ -111,7 +119,7 @@ void check_columns(Validation& check, const std::vector<ColumnRule>& columns) {
     check_use(check, rule);
     check_copy(check, rule);
     check_mask(check, rule.where, rule.mask);
-    check_third_party(check, rule.where, rule.third_party);
+    check_third_parties(check, rule.third_parties);
     if (rule.zone) check_zone(check, within(rule.where, "zone"), *rule.zone);
     if (!rule.json.empty() && rule.encoding != Encoding::plain && rule.encoding != Encoding::json) {
       check.fault(within(rule.where, "json"), "paths lead into JSON; the column's 'encoding' is '" +

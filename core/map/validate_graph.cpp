@@ -57,9 +57,10 @@ class CycleFinder {
   std::set<std::string> done_;
 };
 
-void check_cycles(Validation& check, const Graph& graph, const std::string& message) {
+void check_cycles(Validation& check, const Graph& graph, const std::vector<std::string>& names,
+                  const std::string& message) {
   CycleFinder finder(check, graph, message);
-  for (const SetRef& ref : record_sets(check.map)) finder.from(ref.set->name);
+  for (const std::string& name : names) finder.from(name);
 }
 
 Graph links(const DataMap& map) {
@@ -79,12 +80,42 @@ Graph clocks(const DataMap& map) {
     if (!ref.set->clock) continue;
     const Clock& clock = *ref.set->clock;
     auto& edges = graph[ref.set->name];
-    if (!clock.parent.empty()) edges.push_back({clock.parent, within(clock.where, "parent")});
+    for (const std::string& parent : clock.parents) {
+      edges.push_back({parent, within(clock.where, "parent")});
+    }
     for (const std::string& child : clock.childless) {
       edges.push_back({child, within(clock.where, "childless")});
     }
   }
   return graph;
+}
+
+/// Which table's tenant is that of the row of which other table.
+Graph tenants(const DataMap& map) {
+  Graph graph;
+  for (const Table& table : map.tables) {
+    for (const TenantPath& path : table.tenant) {
+      if (path.via.empty()) continue;
+      graph[table.name.text()].push_back({path.via.back().table.text(), path.where});
+    }
+  }
+  // Its rows are tenants, whatever else is said of them.
+  if (map.tenants) graph.erase(map.tenants->table.text());
+  return graph;
+}
+
+/// A row's tenant by way of another table takes that the other table's rows have one.
+void check_tenant_ends(Validation& check) {
+  for (const Table& table : check.map.tables) {
+    for (const TenantPath& path : table.tenant) {
+      if (path.via.empty() || !check.map.tenants) continue;
+      const TableName& last = path.via.back().table;
+      const Table* end = find_table(check.map, last);
+      if (last == check.map.tenants->table || (end != nullptr && !end->tenant.empty())) continue;
+      check.fault(path.where, "it leads to " + last.text() +
+                                  ", whose rows belong to no tenant; give that table a 'tenant'");
+    }
+  }
 }
 
 /// The sets whose rows can be found for a subject: roots, and what links to them.
@@ -131,10 +162,17 @@ void check_graph(Validation& check, bool whole) {
                 "the map has more than " + std::to_string(most) + " record sets");
     return;
   }
-  check_cycles(check, links(check.map),
+  std::vector<std::string> sets;
+  for (const SetRef& ref : record_sets(check.map)) sets.push_back(ref.set->name);
+  check_cycles(check, links(check.map), sets,
                "links form a cycle, leave one out or make it an identity: ");
-  check_cycles(check, clocks(check.map), "clocks wait for each other: ");
-  if (whole) check_reach(check);
+  check_cycles(check, clocks(check.map), sets, "clocks wait for each other: ");
+  std::vector<std::string> tables;
+  for (const Table& table : check.map.tables) tables.push_back(table.name.text());
+  check_cycles(check, tenants(check.map), tables, "each takes its tenant from the other: ");
+  if (!whole) return;
+  check_tenant_ends(check);
+  check_reach(check);
 }
 
 }  // namespace dsar

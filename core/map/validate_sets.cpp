@@ -70,49 +70,6 @@ void check_link(Validation& check, const Link& link) {
   if (link.on) check.add(check_fragment(*link.on, aliases, false));
 }
 
-bool links_to(const RecordSet& set, const std::string& name) {
-  return std::any_of(set.links.begin(), set.links.end(),
-                     [&](const Link& link) { return link.to == name; });
-}
-
-void check_clock(Validation& check, const RecordSet& set) {
-  if (!set.clock) return;
-  const Clock& clock = *set.clock;
-  const int forms = (clock.expression ? 1 : 0) + (clock.parent.empty() ? 0 : 1) +
-                    (clock.childless.empty() ? 0 : 1);
-  if (forms != 1) {
-    check.fault(clock.where,
-                "a clock has exactly one of 'expression', 'parent' and 'childless', found " +
-                    std::to_string(forms));
-  }
-  check_row_fragment(check, clock.expression);
-  check_row_fragment(check, clock.masked_when);
-  check_zone(check, within(clock.where, "zone"), clock.zone);
-  if (!clock.expression && (clock.epoch != EpochUnit::none || !clock.zone.empty())) {
-    check.fault(clock.where, "'epoch' and 'zone' go with 'expression'");
-  }
-  if (clock.epoch != EpochUnit::none && !clock.zone.empty()) {
-    check.fault(within(clock.where, "zone"), "a number since 1970 has no zone");
-  }
-  if (!clock.parent.empty()) {
-    const Location where = within(clock.where, "parent");
-    check_set_name(check, where, clock.parent);
-    if (check.set_names.count(clock.parent) > 0 && !links_to(set, clock.parent)) {
-      check.fault(where, "'" + set.name + "' has no link to '" + clock.parent +
-                             "', so its rows have no such parent");
-    }
-  }
-  for (const std::string& child : clock.childless) {
-    const Location where = within(clock.where, "childless");
-    check_set_name(check, where, child);
-    const SetRef ref = find_set(check.map, child);
-    if (ref.set != nullptr && !links_to(*ref.set, set.name)) {
-      check.fault(where, "'" + child + "' has no link to '" + set.name +
-                             "', so none of its rows is a child");
-    }
-  }
-}
-
 bool has_maskable(const SetRef& ref) {
   const auto masked = [](const ColumnRule& rule) {
     return rule.use == ColumnUse::personal || rule.use == ColumnUse::secret || rule.mask;
@@ -140,7 +97,6 @@ void check_erase(Validation& check, const SetRef& ref) {
   only(rule.mask_kept, EraseAction::keep, "mask");
   only(!rule.repoint.empty(), EraseAction::repoint, "set");
   only(!rule.unless_referenced_by.empty(), EraseAction::remove, "unless_referenced_by");
-  only(!rule.nullify_first.empty(), EraseAction::remove, "nullify_first");
 
   if (rule.action == EraseAction::keep && (rule.ground.empty() || rule.citation.empty())) {
     check.fault(rule.where,
@@ -159,6 +115,13 @@ void check_erase(Validation& check, const SetRef& ref) {
       check.fault(reference.where, "the key 'match' is missing, or names no column");
     }
   }
+  for (const ReferenceRepoint& repoint : rule.repoint_references) {
+    if (repoint.reference.match.size() != 1) {
+      check.fault(repoint.reference.where,
+                  "'match' names the one column that is set and the column that it points to");
+    }
+    check.add(check_fragment(repoint.to, row_aliases(), false));
+  }
 }
 
 }  // namespace
@@ -174,10 +137,10 @@ void check_set(Validation& check, const SetRef& ref) {
   }
   for (const IdentitySource& source : set.identities) check_identity(check, source);
   for (const Link& link : set.links) check_link(check, link);
-  check_clock(check, set);
-  for (const auto& [event, fragment] : set.events) {
-    check_event(check, within(within(set.where, "events"), event), event);
-    check_row_fragment(check, fragment);
+  check_dates(check, set);
+  if (!set.recorded_in.empty() && set.subject == about_nobody) {
+    check.fault(within(set.where, "recorded_in"),
+                "its rows are about nobody, so nobody's choice is recorded in them");
   }
   check_erase(check, ref);
   for (const ObjectRule& rule : set.objects) check_row_fragment(check, rule.key);

@@ -4,6 +4,7 @@
 #include "core/map/validation.hpp"
 #include "core/period.hpp"
 #include "core/policy_terms.hpp"
+#include "core/sql_fragment.hpp"
 #include "core/suggest.hpp"
 
 namespace dsar {
@@ -68,6 +69,25 @@ void check_tenants(Validation& check) {
     check_event(check, within(within(tenants.where, "events"), event.event), event.event);
     check_row_fragment(check, event.expression);
     check_row_fragment(check, event.unless);
+  }
+}
+
+void check_tenant_paths(Validation& check, const Table& table) {
+  if (!table.tenant.empty() && !check.map.tenants) {
+    check.fault(table.tenant.front().where,
+                "the map says nothing of tenants; 'tenants' is missing");
+  }
+  for (const TenantPath& path : table.tenant) {
+    if (path.column.empty() == path.via.empty()) {
+      check.fault(path.where, "a row's tenant is said by 'column' or by 'via'");
+    }
+    check_hops(check, path.via);
+    // It may have to stand among other tables.
+    if (path.when) check.add(check_fragment(*path.when, row_aliases(), false));
+    if (!path.when && &path != &table.tenant.back()) {
+      check.fault(path.where,
+                  "it holds for every row, so those behind it never count; give it a 'when'");
+    }
   }
 }
 

@@ -31,13 +31,6 @@ struct Validation {
 };
 
 // validate_parts.cpp
-/// The names of an enum, to suggest from.
-template <NamedEnum E>
-std::vector<std::string_view> names_of() {
-  std::vector<std::string_view> names;
-  for (const auto& entry : EnumNames<E>::table) names.push_back(entry.name);
-  return names;
-}
 /// A lower-case letter, then lower-case letters, digits, `_` and `-`: safe as a file's name.
 bool is_safe_name(std::string_view text);
 /// The names that a fragment of one row may qualify by.
@@ -56,14 +49,23 @@ void check_tenants(Validation& check);
 void check_overrides(Validation& check);
 void check_waivers(Validation& check);
 
+/// The paths by which a table's rows belong to tenants.
+void check_tenant_paths(Validation& check, const Table& table);
+
 // validate_columns.cpp
 void check_columns(Validation& check, const std::vector<ColumnRule>& columns);
 
 // validate_sets.cpp
 void check_set(Validation& check, const SetRef& ref);
 
+// validate_clock.cpp
+/// The clock of a set, its events and the ground to keep its rows.
+void check_dates(Validation& check, const RecordSet& set);
+/// Whether a link leads from the set to the one of that name.
+bool links_to(const RecordSet& set, const std::string& name);
+
 // validate_graph.cpp
-/// Cycles of links and of clocks, and in a whole map the sets that no subject leads to.
+/// Cycles of links, of clocks and of tenants, and in a whole map the sets that no subject leads to.
 void check_graph(Validation& check, bool whole);
 
 }  // namespace dsar

@@ -37,16 +37,10 @@ class LiveChecker {
     }
     check_links();
     check_volatility();
-    return std::move(findings_);
+    return findings_.take();
   }
 
  private:
-  void add(std::string rule, std::string subject, std::string message, std::string hint,
-           const Location& where, Severity severity = Severity::error) {
-    findings_.push_back({std::move(rule), severity, std::move(subject), std::move(message),
-                         std::move(hint), where});
-  }
-
   /// Runs `work` so that a failure leaves the transaction as it was; gives the server's words.
   std::string attempt(const std::function<void()>& work) {
     connection_.exec("SAVEPOINT dsar_check");
@@ -84,8 +78,8 @@ class LiveChecker {
     const auto sql = condition ? "SELECT 1" + from + " WHERE " + bound(fragment)
                                : "SELECT " + bound(fragment) + from;
     if (const auto problem = fails_to_prepare(sql); !problem.empty())
-      add("bad-fragment", subject, what + " does not prepare: " + problem,
-          "Correct the fragment in the map.", fragment.where);
+      findings_.add("bad-fragment", subject, what + " does not prepare: " + problem,
+                    "Correct the fragment in the map.", fragment.where);
   }
 
   void check_tenants() {
@@ -112,8 +106,8 @@ class LiveChecker {
     const auto& set = *ref.set;
     if (set.predicate)
       check_fragment_of(table, *set.predicate, set.name, "the record set's condition", true);
-    for (const auto& [event, expression] : set.events)
-      check_fragment_of(table, expression, set.name, "the event " + event);
+    for (const auto& event : set.events)
+      check_fragment_of(table, event.expression, set.name, "the event " + event.event);
     for (const auto& object : set.objects)
       check_fragment_of(table, object.key, set.name, "an object's key");
     for (const auto& [column, expression] : set.erase.repoint)
@@ -126,14 +120,16 @@ class LiveChecker {
   }
 
   void check_third_party(const SetRef& ref, const ColumnRule& rule) {
-    const auto check = [&](const std::optional<ThirdParty>& third_party) {
-      if (third_party && third_party->when)
-        check_fragment_of(ref.table->name, *third_party->when,
+    const auto check = [&](const ThirdParty& third_party) {
+      if (third_party.when)
+        check_fragment_of(ref.table->name, *third_party.when,
                           ref.table->name.text() + "." + rule.name, "the third party's condition",
                           true);
     };
-    check(rule.third_party);
-    for (const auto& path : rule.json) check(path.third_party);
+    for (const auto& party : rule.third_parties) check(party);
+    for (const auto& path : rule.json) {
+      if (path.third_party) check(*path.third_party);
+    }
   }
 
   void check_clock(const SetRef& ref, const Clock& clock) {
@@ -158,8 +154,9 @@ class LiveChecker {
                                                "numeric",  "real",    "double precision"};
     const auto fits = clock.epoch == EpochUnit::none ? dates.count(type) : numbers.count(type);
     if (fits == 0)
-      add("clock-type", ref.set->name, "the clock is of type " + type,
-          "It has to be a date or a timestamp; of a number say its \"epoch\".", clock.where);
+      findings_.add("clock-type", ref.set->name, "the clock is of type " + type,
+                    "It has to be a date or a timestamp; of a number say its \"epoch\".",
+                    clock.where);
   }
 
   void check_identities(const SetRef& ref) {
@@ -175,9 +172,9 @@ class LiveChecker {
                                              ") AS v(value)) FROM " + from
                                        : "SELECT " + value + " FROM " + from);
       if (!problem.empty())
-        add("bad-identity", ref.set->name,
-            "the identity " + source.kind + " does not prepare: " + problem,
-            "Correct the identity in the map.", source.where);
+        findings_.add("bad-identity", ref.set->name,
+                      "the identity " + source.kind + " does not prepare: " + problem,
+                      "Correct the identity in the map.", source.where);
     }
   }
 
@@ -208,8 +205,9 @@ class LiveChecker {
           continue;  // a missing table or column, reported by check_map
         }
         if (!problem.empty() && broken_links_.insert(&link).second)
-          add("bad-link", reach.set.set->name, describe(path) + " does not prepare: " + problem,
-              "Correct the link in the map.", link.where);
+          findings_.add("bad-link", reach.set.set->name,
+                        describe(path) + " does not prepare: " + problem,
+                        "Correct the link in the map.", link.where);
       }
     }
   }
@@ -224,10 +222,10 @@ class LiveChecker {
     for (std::size_t r = 0; r < found->rows(); ++r) {
       for (const auto& call : calls_) {
         if (call.function == found->text(r, 0))
-          add("volatile-function", call.subject,
-              "the fragment calls " + call.function + ", which is volatile",
-              "A fragment has to give the same answer each time; use a stable function.",
-              call.where);
+          findings_.add("volatile-function", call.subject,
+                        "the fragment calls " + call.function + ", which is volatile",
+                        "A fragment has to give the same answer each time; use a stable function.",
+                        call.where);
       }
     }
   }
@@ -251,12 +249,12 @@ class LiveChecker {
     });
     if (!problem.empty()) return;  // a condition that does not prepare is reported already
     if (uncovered != "0")
-      add("uncovered-rows", table.name.text(), uncovered + " rows are in no record set",
-          "Widen a set's \"where\", or add a set for them.", table.where);
+      findings_.add("uncovered-rows", table.name.text(), uncovered + " rows are in no record set",
+                    "Widen a set's \"where\", or add a set for them.", table.where);
     if (overlapping != "0")
-      add("overlapping-rows", table.name.text(),
-          overlapping + " rows are in more than one record set",
-          "Make the sets' \"where\" exclude each other.", table.where);
+      findings_.add("overlapping-rows", table.name.text(),
+                    overlapping + " rows are in more than one record set",
+                    "Make the sets' \"where\" exclude each other.", table.where);
   }
 
   /// Samples columns that are declared free of personal data.
@@ -286,7 +284,8 @@ class LiveChecker {
       const auto value = sample.at(r, index);
       const auto what = value ? personal_looking_value(*value) : std::nullopt;
       if (!what) continue;
-      add("personal-looking-content", table.name.text() + "." + column.name,
+      findings_.add(
+          "personal-looking-content", table.name.text() + "." + column.name,
           "a sampled value looks like " + *what + ", but the column is declared not personal",
           "Give it a category, or waive this with a reason.", place_of(table, column.name),
           Severity::warning);
@@ -299,7 +298,7 @@ class LiveChecker {
     const auto harmless = [](const ColumnRule* rule) {
       return rule != nullptr &&
              (rule->use == ColumnUse::not_personal || rule->use == ColumnUse::key) &&
-             !rule->third_party && rule->json.empty();
+             rule->third_parties.empty() && rule->json.empty();
     };
     return std::any_of(table.sets.begin(), table.sets.end(), [&](const RecordSet& set) {
       return harmless(column_rule({&table, &set}, column));
@@ -322,7 +321,7 @@ class LiveChecker {
   Connection& connection_;
   const DataMap& map_;
   const Catalogue& catalogue_;
-  std::vector<Finding> findings_;
+  FindingList findings_;
   std::vector<Call> calls_;
   std::set<const Link*> broken_links_;
 };

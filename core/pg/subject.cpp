@@ -103,8 +103,9 @@ class Lookup {
       throw Error(ExitCode::usage,
                   ref.table->name.text() + " has identities but no primary key to know its rows by",
                   "Name the columns that identify a row as its key in the map.");
-    if (ref.table->tenant && !ref.table->tenant->column.empty())
-      columns.push_back(ref.table->tenant->column);
+    for (const auto& path : ref.table->tenant) {
+      if (!path.column.empty()) columns.push_back(path.column);
+    }
     for (const auto& source : ref.set->identities) {
       for (auto& column : columns_of_source(ref, source, *table)) columns.push_back(column);
       for (const auto& hop : source.via) {

@@ -79,8 +79,7 @@ TEST_CASE("the reader may read what links, identities, tenants and references le
   set.identities[0].via = hop("by_identity");
   set.erase.unless_referenced_by = {Reference{{"other", "referrer"}, {}, {}}};
   auto messages = table("message", {column("id", ColumnUse::key)}, {set});
-  messages.tenant = TenantPath{};
-  messages.tenant->via = hop("by_tenant");
+  messages.tenant.emplace_back().via = hop("by_tenant");
   map.tables = {messages};
   const auto sql = grants_sql(&map);
   for (const auto* name :

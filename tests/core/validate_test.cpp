@@ -148,13 +148,15 @@ TEST_CASE("identities are of a known kind and held in one way") {
 TEST_CASE("a clock runs in one way") {
   const std::string clock = messages + "/clock";
   check_fault(clock, "{}",
-              clock +
-                  ": a clock has exactly one of 'expression', 'parent' and "
-                  "'childless', found 0");
+              clock + ": a clock has exactly one of 'expression' and 'parent', found 0");
   check_fault(clock, R"({"expression": "a", "parent": "conversations"})",
-              clock +
-                  ": a clock has exactly one of 'expression', 'parent' and 'childless', found "
-                  "2");
+              clock + ": a clock has exactly one of 'expression' and 'parent', found 2");
+  check_fault(clock, R"({"childless": ["attachments"]})",
+              clock + ": 'childless' needs an 'expression' beside it");
+  check_fault(clock, R"({"parent": "visitors", "childless": ["attachments"]})",
+              clock + "/childless: 'childless' goes with 'expression'");
+  check_fault(clock, R"({"parent": ["visitors", "invoices"]})",
+              clock + "/parent: 'messages' has no link to 'invoices'");
   check_fault(clock, R"({"parent": "invoices"})",
               clock + "/parent: 'messages' has no link to 'invoices'");
   check_fault(clock, R"({"parent": "invoice"})",
@@ -185,8 +187,15 @@ TEST_CASE("what an erasure does is complete") {
   check_fault(erase, R"({"action": "delete", "ground": "tax"})",
               erase + "/ground: 'ground' goes with the action 'keep', not with 'delete'");
   check_fault(erase, R"({"action": "mask", "set": {"a": "0"}})", erase + "/set: 'set' goes with");
-  check_fault(erase, R"({"action": "mask", "nullify_first": "a"})",
-              erase + "/nullify_first: 'nullify_first' goes with");
+  const std::string repoint = erase + "/repoint_references";
+  check_fault(repoint, R"({"table": "x", "match": {"a": "b", "c": "d"}, "to": "0"})",
+              repoint + ": 'match' names the one column that is set");
+  check_fault(repoint, R"([{"table": "x", "to": "0"}])",
+              repoint + "/0: 'match' names the one column that is set");
+  check_fault(repoint, R"({"table": "x", "match": {"a": "b"}})",
+              repoint + ": the key 'to' is missing");
+  check_fault(repoint, R"({"table": "x", "match": {"a": "b"}, "to": "tenant_id"})",
+              repoint + "/to: SQL fragment, character 1: ");
   check_fault(erase, R"({"action": "delete", "unless_referenced_by": {"table": "x"}})",
               erase + "/unless_referenced_by: the key 'match' is missing");
   check_fault("/tables/ticket/sets/tickets/erase", "\"mask\"",
@@ -194,6 +203,61 @@ TEST_CASE("what an erasure does is complete") {
   check_fault("/tables/ticket/sets/tickets/erase/set/created_by_id", "\"nextval('x')\"",
               "/tables/ticket/sets/tickets/erase/set/created_by_id: SQL fragment, character 1: "
               "function 'nextval' reaches beyond the row");
+}
+
+TEST_CASE("events are known ones, and say whose each column is where they join tables") {
+  const std::string events = visitors + "/events";
+  check_fault(events + "/unsubscribe", "\"a\"",
+              events +
+                  "/unsubscribe: unknown clock event 'unsubscribe'; did you mean "
+                  "'unsubscribed'?");
+  check_fault(events + "/creation", R"({"unless": "a"})",
+              events + "/creation: the key 'expression' is missing");
+  check_fault(events + "/creation", "[]", events + "/creation: expected at least one");
+  check_fault(events + "/creation", R"(["a", {"expression": "b;"}])",
+              events + "/creation/1/expression: SQL fragment, character 2: ';'");
+  check_fault(events + "/last-inbound-message/expression", "\"created_at\"",
+              events + "/last-inbound-message/expression: SQL fragment, character 1: ");
+  check_fault(events + "/last-inbound-message/unless", "\"x.bounced\"",
+              events +
+                  "/last-inbound-message/unless: SQL fragment, character 1: nothing is "
+                  "called 'x' here");
+  check_fault(events + "/last-inbound-message/via/1", R"({"table": "message"})",
+              events + "/last-inbound-message/via/1: how the hop is joined is missing");
+}
+
+TEST_CASE("choices are recorded as those of somebody") {
+  const std::string choices = visitors + "/recorded_in";
+  check_fault(choices + "/opt-out-of-ai", "\"ai_opt_out\"",
+              choices +
+                  "/opt-out-of-ai: unknown choice of a subject 'opt-out-of-ai'; did you "
+                  "mean 'opt-out-ai'?");
+  check_fault("/tables/page_content/sets/pages/recorded_in", R"({"unsubscribed": "url"})",
+              "/tables/page_content/sets/pages/recorded_in: its rows are about nobody");
+}
+
+TEST_CASE("a row belongs to the tenant of the first path whose condition holds") {
+  const std::string tenant = "/tables/message/tenant";
+  check_fault(tenant + "/0/when", "\"conversation_id is not null\"",
+              tenant + "/0/when: SQL fragment, character 1: ");
+  check_fault(tenant, R"([{"column": "a"}, {"column": "b"}])",
+              tenant + "/0: it holds for every row, so those behind it never count");
+  check_fault(tenant, R"({"column": "a", "via": {"table": "visitor", "match": {"a": "b"}}})",
+              tenant + ": a row's tenant is said by 'column' or by 'via'");
+  check_fault(tenant, R"({"via": {"table": "ticket", "match": {"a": "b"}}})",
+              tenant + ": it leads to helpdesk.ticket, whose rows belong to no tenant");
+  check_fault("/tables/conversation/tenant",
+              R"({"via": {"table": "message", "match": {"id": "conversation_id"}}})",
+              tenant +
+                  "/0: each takes its tenant from the other: helpdesk.conversation -> "
+                  "helpdesk.message -> helpdesk.conversation");
+  CHECK(faults_with(tenant, R"({"via": {"table": "tenant", "match": {"a": "id"}}})").empty());
+}
+
+TEST_CASE("a table that holds nothing personal has no columns to speak of") {
+  check_fault("/tables/inbox/columns", R"({"id": "key"})",
+              "/tables/inbox/not_personal: a table that holds nothing personal has neither 'sets' "
+              "nor 'columns'");
 }
 
 TEST_CASE("a column's parts fit its use") {
@@ -242,8 +306,16 @@ TEST_CASE("third parties are named by a set, an identity or free text") {
               party + ": a value is the key of a 'set' or an 'identity', not both");
   check_fault(party, R"({"label": "The agent", "set": "agents"})",
               party + "/label: expected a word such as 'agent'");
-  check_fault(party + "/when", "\"sender_type = 'User\"",
-              party + "/when: SQL fragment, character 15: string without its closing quote");
+  check_fault(party + "/0/when", "\"sender_type = 'User\"",
+              party + "/0/when: SQL fragment, character 15: string without its closing quote");
+}
+
+TEST_CASE("of several third parties only the last may hold in every row") {
+  const std::string party = "/tables/message/columns/sender_id/third_party";
+  check_fault(party, R"([{"label": "agent", "set": "agents"}, {"text": true}])",
+              party + "/0: it holds in every row, so those behind it never count");
+  check_fault(party + "/1", R"({"label": "visitor"})", party + "/1: who it is about is missing");
+  check_fault(party, "[]", party + ": expected at least one");
 }
 
 TEST_CASE("paths into JSON are paths") {
@@ -331,7 +403,16 @@ TEST_CASE("every fragment of a map is judged") {
                                     "/tables/message/sets/messages/links/1/on",
                                     "/tables/message/sets/messages/clock",
                                     "/tables/message/sets/messages/objects/0/key",
-                                    "/tables/message/columns/sender_id/third_party/when",
+                                    "/tables/visitor/sets/visitors/events/last-inbound-message/"
+                                    "expression",
+                                    "/tables/visitor/sets/visitors/events/last-inbound-message/"
+                                    "unless",
+                                    "/tables/visitor/sets/visitors/events/account-closure/1/"
+                                    "unless",
+                                    "/tables/visitor/sets/visitors/erase/repoint_references/0/to",
+                                    "/tables/conversation/sets/conversations/legal_ground",
+                                    "/tables/message/tenant/0/when",
+                                    "/tables/message/columns/sender_id/third_party/0/when",
                                     "/tables/Attachment/sets/attachments/links/0/via/0/on",
                                     "/tables/Attachment/sets/attachments/links/0/on",
                                     "/tables/ticket/sets/tickets/erase/set/created_by_id"}) {

@@ -91,6 +91,7 @@ TEST_CASE("the schema knows the same words as the reader") {
   CHECK(words("/recordSet/properties/role") == names<RoleChoice>());
   CHECK(words("/relation") == names<Relation>());
   CHECK(words("/event") == names<ClockEvent>());
+  CHECK(words("/choice") == names<SubjectChoice>());
   CHECK(words("/identityKind/properties/strength") == names<Strength>());
   CHECK(words("/identityKind/properties/normalise") == names<Normalisation>());
   CHECK(words("/column/oneOf/1/properties/use") == names<ColumnUse>());

@@ -88,14 +88,21 @@ TEST_CASE("tables take the default schema and not-personal ones their reason") {
   CHECK(find_table(map, {"helpdesk", "business_hours"}) != nullptr);
   CHECK(find_table(map, {"public", "sla_policy"}) == nullptr);
   const Table& visitor = *find_table(map, {"helpdesk", "visitor"});
-  CHECK_EQ(visitor.tenant->column, "tenant_id");
+  CHECK_EQ(visitor.tenant.at(0).column, "tenant_id");
   CHECK(visitor.key == Texts{"id"});
   CHECK(visitor.known_cascades == Texts{"message_sender_fkey"});
   CHECK_EQ(visitor.known_triggers.at("visitor_search"), "rewrites the search column");
   const Table& message = *find_table(map, {"helpdesk", "message"});
-  CHECK_EQ(message.tenant->via.at(0).alias, "conversation");
+  REQUIRE_EQ(message.tenant.size(), 2);
+  CHECK_EQ(message.tenant[0].when->text, "this.conversation_id is not null");
+  CHECK_EQ(message.tenant[0].via.at(0).alias, "conversation");
+  CHECK_FALSE(message.tenant[1].when);
+  CHECK_EQ(message.tenant[1].column, "tenant_id");
+  const Table& inbox = *find_table(map, {"helpdesk", "inbox"});
+  CHECK_EQ(*inbox.not_personal, "channels and their settings");
+  CHECK_EQ(inbox.tenant.at(0).column, "tenant_id");
   CHECK(message.key == Texts{"conversation_id", "number"});
-  CHECK_FALSE(find_table(map, {"helpdesk", "ticket"})->tenant);
+  CHECK(find_table(map, {"helpdesk", "ticket"})->tenant.empty());
 }
 
 TEST_CASE("identities and where they are held are read") {
@@ -127,8 +134,12 @@ TEST_CASE("record sets, links, clocks and erasing are read") {
   CHECK(visitors.relation == Relation::own);  // it has identities
   CHECK(visitors.clock->epoch == EpochUnit::milliseconds);
   CHECK_EQ(visitors.clock->masked_when->text, "email is null");
-  CHECK_EQ(visitors.events.at("unsubscribed").text, "unsubscribed_at");
   CHECK(visitors.erase.nullify_first == Texts{"last_message_id"});
+  const ReferenceRepoint& repoint = visitors.erase.repoint_references.at(0);
+  CHECK_EQ(repoint.reference.table.text(), "helpdesk.ticket");
+  CHECK_EQ(repoint.reference.match.at(0).near, "created_by_id");
+  CHECK_EQ(repoint.reference.match.at(0).far, "id");
+  CHECK_EQ(repoint.to.text, "90 + this.tenant_id");
 
   const RecordSet& messages = *find_set(map, "messages").set;
   CHECK(messages.relation == Relation::about);
@@ -145,6 +156,7 @@ TEST_CASE("record sets, links, clocks and erasing are read") {
   const RecordSet& conversations = *find_set(map, "conversations").set;
   CHECK(conversations.role == RoleChoice::processor);
   CHECK(conversations.clock->childless == Texts{"messages"});
+  CHECK_EQ(conversations.clock->expression->text, "created_at");
   CHECK(conversations.clock->undated_due);
 
   CHECK(find_set(map, "agents").set->erase.action == EraseAction::mask);
@@ -155,8 +167,32 @@ TEST_CASE("record sets, links, clocks and erasing are read") {
   CHECK(kept.mask_kept);
   CHECK_EQ(kept.citation, "Art. 17(3)(b)");
   CHECK_EQ(find_set(map, "tickets").set->erase.repoint.at("created_by_id").text, "0");
+  CHECK(find_set(map, "attachments").set->clock->parents == Texts{"messages", "conversations"});
   CHECK_EQ(record_sets(map).size(), 8);
   CHECK(find_set(map, "nothing").set == nullptr);
+}
+
+TEST_CASE("events, grounds and recorded choices of a set are read") {
+  const DataMap map = read_everything();
+  const RecordSet& visitors = *find_set(map, "visitors").set;
+  REQUIRE_EQ(visitors.events.size(), 4);
+  CHECK_EQ(visitors.events[0].event, "unsubscribed");
+  CHECK_EQ(visitors.events[0].expression.text, "unsubscribed_at");
+  CHECK(visitors.events[0].via.empty());
+  CHECK_FALSE(visitors.events[0].unless);
+  CHECK_EQ(visitors.events[1].event, "last-inbound-message");
+  REQUIRE_EQ(visitors.events[1].via.size(), 2);
+  CHECK_EQ(visitors.events[1].via[1].on->text, "m.sender_type = 'Visitor'");
+  CHECK_EQ(visitors.events[1].expression.text, "m.created_at");
+  CHECK_EQ(visitors.events[1].unless->text, "m.bounced or this.kind = 'test'");
+  CHECK_EQ(visitors.events[2].event, "account-closure");
+  CHECK_EQ(visitors.events[3].event, "account-closure");
+  CHECK_EQ(visitors.events[3].unless->text, "restored");
+  CHECK_EQ(visitors.recorded_in.size(), 2);
+  CHECK_EQ(visitors.recorded_in.at(SubjectChoice::restriction), "restricted_at");
+  CHECK_EQ(visitors.recorded_in.at(SubjectChoice::opt_out_ai), "ai_opt_out");
+  CHECK_EQ(find_set(map, "conversations").set->legal_ground->text, "custom_fields->>'ground'");
+  CHECK_FALSE(visitors.legal_ground);
 }
 
 TEST_CASE("columns are read, and a set's own rule comes before its table's") {
@@ -187,8 +223,11 @@ TEST_CASE("columns are read, and a set's own rule comes before its table's") {
   CHECK_FALSE(attributes.json[7].secret);
 
   const ColumnRule& sender = *column_rule(find_set(map, "messages"), "sender_id");
-  CHECK_EQ(sender.third_party->set, "agents");
-  CHECK_EQ(sender.third_party->when->text, "sender_type = 'User'");
+  REQUIRE_EQ(sender.third_parties.size(), 2);
+  CHECK_EQ(sender.third_parties.at(0).set, "agents");
+  CHECK_EQ(sender.third_parties.at(1).set, "visitors");
+  CHECK_FALSE(sender.third_parties.at(1).when);
+  CHECK_EQ(sender.third_parties.at(0).when->text, "sender_type = 'User'");
   CHECK_EQ(*column_rule(find_set(map, "conversations"), "last_message")->copy_of, "messages.body");
   // Where keys are names, `note` is one.
   CHECK(column_rule(find_set(map, "attachments"), "note")->use == ColumnUse::not_personal);

@@ -65,7 +65,7 @@ struct Messages {
   ColumnRule& add(std::string name, ValueKind kind, std::optional<ThirdParty> third_party = {}) {
     auto& rule = rules.emplace_back();
     rule.name = name;
-    rule.third_party = std::move(third_party);
+    if (third_party) rule.third_parties = {std::move(*third_party)};
     SelectedColumn column;
     column.column = {std::move(name), kind};
     column.rule = &rule;
@@ -76,7 +76,7 @@ struct Messages {
   ColumnRule& add_when(std::string name, ValueKind kind, ThirdParty third_party) {
     third_party.when = dsar::SqlFragment{"true", {}};
     auto& rule = add(std::move(name), kind, std::move(third_party));
-    selection.columns.back().when = selection.hidden++;
+    selection.columns.back().when = {selection.hidden++};
     return rule;
   }
 

@@ -44,14 +44,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (out.find("(Ada@Example.com)") == std::string::npos) std::abort();
 
   dsar::ColumnRule rule;
-  rule.third_party = dsar::ThirdParty{"person", "", "email", true, {}};
+  rule.third_parties = {dsar::ThirdParty{"person", "", "email", true, {}}};
   rule.encoding = dsar::Encoding::json;
   dsar::SelectedColumn column;
   column.column = {"payload", dsar::ValueKind::json};
   column.rule = &rule;
   dsar::formats::RedactedJson json("messages", column, redactor);
   std::string rewritten;
-  if (json.redact(text, true, rewritten) && nlohmann::json::accept(text) &&
+  if (json.redact(text, 0, rewritten) && nlohmann::json::accept(text) &&
       !nlohmann::json::accept(rewritten)) {
     std::abort();
   }
