@@ -127,16 +127,16 @@ class IndexCheck {
  public:
   explicit IndexCheck(const Catalogue& catalogue) : catalogue_(catalogue) {}
 
-  /// `expression`: over columns of the table, without an alias. A cast that is all of it matters;
-  /// within functions PostgreSQL writes it or not.
-  void want_expression(const TableName& name, bool partial_may_do, const std::string& expression,
-                       bool casts_matter) {
+  /// `expression`: over columns of the table, without an alias; `what` names it. A cast that is all
+  /// of it matters; within functions PostgreSQL writes it or not.
+  void want_expression(const TableName& name, bool partial_may_do, const std::string& what,
+                       const std::string& expression, bool casts_matter) {
     const auto* table = large(name);
     if (table == nullptr) return;
     const auto form = casts_matter ? without_brackets : without_casts;
     const auto serves = [&](const std::string& column) { return form(column) == form(expression); };
     if (has_index(*table, partial_may_do, 1, serves)) return;
-    report(*table, expression, "(" + expression + ")");
+    report(*table, what, "(" + expression + ")");
   }
 
   /// One of `columns` among an index's first two serves: the other may be told by a predicate.
@@ -178,26 +178,17 @@ class IndexCheck {
   std::set<std::pair<TableName, std::string>> reported_;
 };
 
-/// Types that compare as text, or as themselves, without a conversion that an index must repeat.
-bool compares_as_is(const CatalogueColumn* column) {
-  static constexpr std::array types{"smallint", "integer", "bigint", "text", "character varying"};
-  return column != nullptr &&
-         std::find(types.begin(), types.end(), column->base_type) != types.end();
-}
-
 void check_identity(const DataMap& map, const Catalogue& catalogue, const SetRef& ref,
                     const IdentitySource& source, IndexCheck& check) {
   const auto* kind = find_identity(map, source.kind);
-  // What several values come from is searched row by row, and so is a phone number.
-  if (kind == nullptr || kind->normalisation == Normalisation::phone || !source.via.empty() ||
-      source.array || !source.json_column.empty()) {
-    return;
-  }
+  // What several values come from is searched row by row.
+  if (kind == nullptr || !source.via.empty() || source.array || !source.json_column.empty()) return;
   const bool partial_may_do = ref.set->predicate.has_value();
   if (kind->normalisation == Normalisation::exact && source.columns.size() == 1) {
     const auto* table = find_table(catalogue, ref.table->name);
     const auto& name = source.columns.front();
-    if (table != nullptr && compares_as_is(find_column(*table, name))) {
+    const auto* column = table == nullptr ? nullptr : find_column(*table, name);
+    if (column != nullptr && compares_as_itself(column->base_type)) {
       check.want_one_of(ref.table->name, partial_may_do, {name});
       return;
     }
@@ -213,8 +204,11 @@ void check_identity(const DataMap& map, const Catalogue& catalogue, const SetRef
     for (const auto& column : source.columns) parts.push_back(quote(column).text() + "::text");
     expression = "(" + join(parts, " || ") + ")";
   }
-  check.want_expression(ref.table->name, partial_may_do, normalised_sql(*kind, expression),
-                        kind->normalisation == Normalisation::exact);
+  const bool exact = kind->normalisation == Normalisation::exact;
+  const auto compared = normalised_sql(*kind, expression);
+  check.want_expression(ref.table->name, partial_may_do,
+                        exact ? compared : expression + " as " + kind->name + " is compared",
+                        compared, exact);
 }
 
 std::vector<std::string> near_columns(const std::vector<ColumnPair>& pairs) {

@@ -1,11 +1,13 @@
 #include "core/identity.hpp"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
+#include <cstdint>
+#include <iterator>
 
 #include "core/error.hpp"
-#include "core/phone_region.hpp"
+#include "core/phone_number.hpp"
+#include "core/searchable_json.hpp"
 #include "core/sql_fragment.hpp"
 
 namespace dsar {
@@ -26,11 +28,9 @@ std::string folded(std::string_view value) {
   return text;
 }
 
-std::string only_digits(std::string_view value, bool with_plus) {
+std::string only_digits(std::string_view value) {
   std::string text;
-  for (const char c : value) {
-    if (is_digit(c) || (with_plus && c == '+')) text += c;
-  }
+  std::copy_if(value.begin(), value.end(), std::back_inserter(text), is_digit);
   return text;
 }
 
@@ -43,47 +43,15 @@ PhoneRegion region_of(const IdentityKind& kind) {
   return *region;
 }
 
-std::string e164(const PhoneRegion& region, std::string_view value) {
-  std::string text(value);
-  if (const auto zero = text.find("(0)"); zero != std::string::npos) text.erase(zero, 3);
-  const auto dialled = only_digits(text, true);
-  const auto digits = only_digits(text, false);
-  if (digits.empty()) return {};
-  const std::string_view rest = digits;
-  if (dialled.starts_with('+')) return "+" + digits;
-  if (rest.starts_with("00")) return "+" + digits.substr(2);
-  if (!region.trunk_prefix.empty() && rest.starts_with(region.trunk_prefix))
-    return "+" + std::string(region.country_code) + digits.substr(region.trunk_prefix.size());
-  // Without a trunk prefix national numbers may begin like the country code: too short to have one.
-  if (rest.starts_with(region.country_code) && digits.size() >= 11) return "+" + digits;
-  return "+" + std::string(region.country_code) + digits;
-}
-
-std::string e164_sql(const PhoneRegion& region, const std::string& text) {
-  const auto code = string_literal(region.country_code);
-  const auto trunk = std::string(region.trunk_prefix);
-  std::string sql =
-      "(SELECT CASE WHEN n.digits = '' THEN '' WHEN n.dialled LIKE '+%' THEN '+' || n.digits "
-      "WHEN n.digits LIKE '00%' THEN '+' || substr(n.digits, 3)";
-  if (!trunk.empty())
-    sql += " WHEN n.digits LIKE '" + trunk + "%' THEN '+' || " + code + " || substr(n.digits, " +
-           std::to_string(trunk.size() + 1) + ")";
-  sql += " WHEN n.digits LIKE " + code + " || '%' AND length(n.digits) >= 11 THEN '+' || n.digits";
-  sql += " ELSE '+' || " + code + " || n.digits END FROM (SELECT ";
-  const auto stripped = "regexp_replace(" + text + ", '\\(0\\)', '')";
-  sql += "regexp_replace(" + stripped + ", '[^0-9]', '', 'g') AS digits, ";
-  sql += "regexp_replace(" + stripped + ", '[^0-9+]', '', 'g') AS dialled) AS n)";
-  return sql;
-}
-
-/// Types whose values compare as themselves, so that an ordinary index on the column serves; the
-/// values must be valid, because a failed cast would end the transaction.
 bool is_integer(const std::string& type) {
-  static constexpr std::array types{"smallint", "integer", "bigint"};
-  return std::find(types.begin(), types.end(), type) != types.end();
+  return type == "smallint" || type == "integer" || type == "bigint";
 }
 
-bool fits(const std::string& type, const std::string& value) {
+bool is_text(const std::string& type) {
+  return type == "text" || type == "character varying";
+}
+
+bool is_integer_value(const std::string& type, const std::string& value) {
   std::int64_t number = 0;
   const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
   if (error != std::errc{} || end != value.data() + value.size()) return false;
@@ -91,6 +59,44 @@ bool fits(const std::string& type, const std::string& value) {
   if (type == "smallint") return number >= INT16_MIN && number <= INT16_MAX;
   if (type == "integer") return number >= INT32_MIN && number <= INT32_MAX;
   return true;
+}
+
+/// As the server writes one: exact means as stored.
+bool is_uuid_value(const std::string& value) {
+  constexpr std::string_view pattern = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
+  return std::equal(value.begin(), value.end(), pattern.begin(), pattern.end(),
+                    [](char c, char place) {
+                      return place == '-' ? c == '-' : is_digit(c) || (c >= 'a' && c <= 'f');
+                    });
+}
+
+/// The values that are of the type: a cast of any other would end the transaction.
+std::string array_of(const std::string& type, const std::vector<std::string>& values,
+                     SqlStatement& statement) {
+  std::vector<std::string> valid;
+  std::copy_if(values.begin(), values.end(), std::back_inserter(valid),
+               [&](const std::string& value) {
+                 if (is_integer(type)) return is_integer_value(type, value);
+                 return type != "uuid" || is_uuid_value(value);
+               });
+  return statement.bind(array_value(valid), type + "[]");
+}
+
+/// The one column that holds the values; nullptr where they are put together, or not known.
+const CatalogueColumn* column_of(const Catalogue& catalogue, const SetRef& ref,
+                                 const IdentitySource& source) {
+  const auto& name = source.json_column;
+  if (name.empty() && source.columns.size() != 1) return nullptr;
+  const auto* table =
+      find_table(catalogue, source.via.empty() ? ref.table->name : source.via.back().table);
+  return table == nullptr ? nullptr
+                          : find_column(*table, name.empty() ? source.columns.front() : name);
+}
+
+/// `text` for an array of texts.
+std::string element_type(std::string type) {
+  if (type.ends_with("[]")) type.resize(type.size() - 2);
+  return type;
 }
 
 }  // namespace
@@ -104,7 +110,7 @@ std::string normalise(const IdentityKind& kind, std::string_view value) {
     case Normalisation::phone:
       return e164(region_of(kind), value);
     case Normalisation::digits:
-      return only_digits(value, false);
+      return only_digits(value);
   }
   return {};
 }
@@ -124,7 +130,8 @@ std::string normalised_sql(const IdentityKind& kind, const std::string& expressi
   return text;
 }
 
-SourceSql source_sql(const IdentitySource& source, const std::string& alias) {
+SourceSql source_sql(const Catalogue& catalogue, const SetRef& ref, const IdentitySource& source,
+                     const std::string& alias) {
   std::map<std::string, std::string> aliases{{"this", alias}};
   std::string at = alias;
   std::string from;
@@ -147,8 +154,12 @@ SourceSql source_sql(const IdentitySource& source, const std::string& alias) {
     result.text = bind_aliases(source.expression->text, aliases);
   } else if (!source.json_path.empty()) {
     // Silent: a row whose JSON has another shape holds no identity, and must not end the search.
-    of_row = "jsonb_path_query(" + qualify(at, source.json_column).text() + "::jsonb, " +
-             string_literal(source.json_path) + "::jsonpath, '{}', true) #>> '{}'";
+    const auto* column = column_of(catalogue, ref, source);
+    const auto json = qualify(at, source.json_column).text();
+    of_row = "jsonb_path_query(" +
+             (column != nullptr && column->base_type == "json" ? searchable_json_sql(json)
+                                                               : json + "::jsonb") +
+             ", " + string_literal(source.json_path) + "::jsonpath, '{}', true) #>> '{}'";
   } else if (source.array) {
     of_row = "unnest(" + qualify(at, source.columns.at(0)).text() + ")";
   } else if (source.columns.size() == 1) {
@@ -165,30 +176,27 @@ SourceSql source_sql(const IdentitySource& source, const std::string& alias) {
   return result;
 }
 
+bool compares_as_itself(const std::string& base_type) {
+  return is_integer(base_type) || is_text(base_type) || base_type == "uuid";
+}
+
 std::string holds_sql(const DataMap& map, const Catalogue& catalogue, const SetRef& ref,
                       const IdentitySource& source, const std::string& alias,
                       const std::vector<std::string>& values, SqlStatement& statement) {
   const auto* kind = find_identity(map, source.kind);
   if (kind == nullptr) throw Error(ExitCode::usage, "unknown identity kind '" + source.kind + "'");
-  const auto sql = source_sql(source, alias);
-  if (sql.several) {
-    return "EXISTS (SELECT 1 FROM (" + sql.text + ") AS v(value) WHERE " +
-           normalised_sql(*kind, "v.value") + " = ANY (" +
-           statement.bind(array_value(values), "text[]") + "))";
-  }
-  if (kind->normalisation == Normalisation::exact && source.columns.size() == 1) {
-    const auto* table = find_table(catalogue, ref.table->name);
-    const auto* column = table == nullptr ? nullptr : find_column(*table, source.columns.front());
-    if (column != nullptr && is_integer(column->base_type)) {
-      std::vector<std::string> valid;
-      std::copy_if(values.begin(), values.end(), std::back_inserter(valid),
-                   [&](const std::string& value) { return fits(column->base_type, value); });
-      return sql.text + " = ANY (" + statement.bind(array_value(valid), column->base_type + "[]") +
-             ")";
-    }
-  }
-  return normalised_sql(*kind, sql.text) + " = ANY (" +
-         statement.bind(array_value(values), "text[]") + ")";
+  const auto* column = source.json_column.empty() ? column_of(catalogue, ref, source) : nullptr;
+  const auto type = column == nullptr ? std::string{} : element_type(column->base_type);
+  const bool as_itself = kind->normalisation == Normalisation::exact && compares_as_itself(type);
+  const auto equal = [&](const std::string& value) {
+    return (as_itself ? value : normalised_sql(*kind, value)) + " = ANY (" +
+           array_of(as_itself ? type : "text", values, statement) + ")";
+  };
+  const auto sql = source_sql(catalogue, ref, source, alias);
+  if (!sql.several) return equal(sql.text);
+  if (source.array && source.via.empty() && as_itself)
+    return qualify(alias, source.columns.front()) + " && " + array_of(type, values, statement);
+  return "EXISTS (SELECT 1 FROM (" + sql.text + ") AS v(value) WHERE " + equal("v.value") + ")";
 }
 
 }  // namespace dsar

@@ -28,16 +28,22 @@ std::string normalise(const IdentityKind& kind, std::string_view value);
 /// exactly this expression is used.
 std::string normalised_sql(const IdentityKind& kind, const std::string& expression);
 
-/// The values of one source in a row of `alias` as SQL: either one expression, or (several true)
-/// a query of one column.
+/// The values of one source in a row of `alias` of the set's table as SQL: either one expression,
+/// or (several true) a query of one column.
 struct SourceSql {
   std::string text;
   bool several = false;
 };
-SourceSql source_sql(const IdentitySource& source, const std::string& alias);
+SourceSql source_sql(const Catalogue& catalogue, const SetRef& ref, const IdentitySource& source,
+                     const std::string& alias);
+
+/// Whether an exact identity in a column of this type (CatalogueColumn::base_type) is compared as
+/// the column has it, so that an ordinary index on the column serves; all else is compared by
+/// normalised_sql.
+bool compares_as_itself(const std::string& base_type);
 
 /// The condition that a row of `alias` holds one of `values` (normalised) in `source`. Uses the
-/// column's own type where the kind is exact and the type has an index-friendly array.
+/// column's own type where it can; a value that is none of that type is nobody's.
 std::string holds_sql(const DataMap& map, const Catalogue& catalogue, const SetRef& ref,
                       const IdentitySource& source, const std::string& alias,
                       const std::vector<std::string>& values, SqlStatement& statement);

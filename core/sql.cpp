@@ -29,8 +29,8 @@ Quoted qualify(std::string_view alias, std::string_view column) {
 std::string string_literal(std::string_view value) {
   if (value.find('\0') != std::string_view::npos)
     throw Error(ExitCode::usage, "a text in the map holds a NUL character");
-  // E'' so that the meaning does not hang on standard_conforming_strings.
-  std::string text = "E'";
+  // E'' where the meaning would hang on standard_conforming_strings.
+  std::string text = value.find('\\') == std::string_view::npos ? "'" : "E'";
   for (const char c : value) {
     if (c == '\'' || c == '\\') text += c;
     text += c;

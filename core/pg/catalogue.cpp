@@ -72,7 +72,7 @@ ORDER BY r.oid, c.conname, k.position)";
 
 constexpr std::string_view indexes_sql = R"(
 SELECT r.oid, ic.relname, i.indisprimary, i.indisunique, i.indpred IS NOT NULL,
-       coalesce(a.attname, pg_get_indexdef(i.indexrelid, k, false)), a.attname IS NULL
+       coalesce(a.attname::text, pg_get_indexdef(i.indexrelid, k, false)), a.attname IS NULL
 FROM relation r
 JOIN pg_index i ON i.indrelid = r.oid AND i.indisvalid
 JOIN pg_class ic ON ic.oid = i.indexrelid

@@ -163,7 +163,7 @@ class LiveChecker {
     for (const auto& source : ref.set->identities) {
       if (source.expression) note_functions(*source.expression, ref.set->name);
       if (find_identity(map_, source.kind) == nullptr) continue;
-      const auto sql = source_sql(source, "t0");
+      const auto sql = source_sql(catalogue_, ref, source, "t0");
       const auto value =
           normalised_sql(*find_identity(map_, source.kind), sql.several ? "v.value" : sql.text);
       const auto from = quote(ref.table->name) + std::string(" AS \"t0\"");

@@ -55,11 +55,12 @@ std::vector<std::string> columns_of_source(const SetRef& ref, const IdentitySour
 }
 
 /// All identities of a row in long form: one result row for each.
-std::string identities_lateral(const DataMap& map, const RecordSet& set) {
+std::string identities_lateral(const DataMap& map, const Catalogue& catalogue, const SetRef& ref) {
   std::vector<std::string> branches;
-  for (std::size_t i = 0; i < set.identities.size(); ++i) {
-    const auto* kind = find_identity(map, set.identities[i].kind);
-    const auto sql = source_sql(set.identities[i], "t0");
+  const auto& identities = ref.set->identities;
+  for (std::size_t i = 0; i < identities.size(); ++i) {
+    const auto* kind = find_identity(map, identities[i].kind);
+    const auto sql = source_sql(catalogue, ref, identities[i], "t0");
     const auto number = std::to_string(i);
     if (sql.several)
       branches.push_back("SELECT " + number + ", v.value::text, " +
@@ -146,7 +147,7 @@ class Lookup {
     std::vector<std::string> order;
     for (std::size_t i = 1; i <= key.size(); ++i) order.push_back(qualify("t0", key[i - 1]).text());
     statement.text = "SELECT " + join(select, ", ") + " FROM " + quote(ref.table->name) +
-                     " AS t0 LEFT JOIN LATERAL (" + identities_lateral(*map_, *ref.set) +
+                     " AS t0 LEFT JOIN LATERAL (" + identities_lateral(*map_, *catalogue_, ref) +
                      ") AS s(source, written, value) ON s.value <> '' WHERE " +
                      join(conditions, " AND ") + " ORDER BY " + join(order, ", ") + ", s.source";
     const auto result = connection_->exec(statement.text, statement.params());
