@@ -87,11 +87,20 @@ std::string of_map(const DataMap& map) {
     auto& erasing = officer[ref.table->name];
     erasing.remove = erasing.remove || ref.set->erase.action == EraseAction::remove;
     erasing.update.insert(columns.begin(), columns.end());
-    if (!ref.set->clock) continue;
+    for (const auto& [choice, column] : ref.set->recorded_in) erasing.update.insert(column);
+    for (const auto& [reference, to] : ref.set->erase.repoint_references) {
+      officer[reference.table].update.insert(reference.match.front().near);
+      sweeper[reference.table].update.insert(reference.match.front().near);
+    }
+    // All of a tenant's data may have to go, by the clock of the tenant.
+    if (!ref.set->clock && ref.table->tenant.empty()) continue;
     // Whether rows that are due go or are masked is the policy's decision.
     auto& sweeping = sweeper[ref.table->name];
     sweeping.remove = true;
     sweeping.update.insert(columns.begin(), columns.end());
+  }
+  for (const auto& table : map.tables) {
+    if (table.not_personal && !table.tenant.empty()) sweeper[table.name].remove = true;
   }
 
   std::set<std::string> schemas;

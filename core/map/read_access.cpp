@@ -27,12 +27,15 @@ std::set<TableName> tables_read(const DataMap& map) {
   if (map.tenants) tables.insert(map.tenants->table);
   for (const auto& table : map.tables) {
     for (const auto& path : table.tenant) add_hops(path.via, tables);
+    // Of nobody in particular, but a tenant's, whose data may have to go as a whole.
+    if (table.not_personal && !table.tenant.empty()) tables.insert(table.name);
     for (const auto& set : table.sets) {
       tables.insert(table.name);
       for (const auto& source : set.identities) add_hops(source.via, tables);
       for (const auto& link : set.links) add_hops(link.via, tables);
       for (const auto& event : set.events) add_hops(event.via, tables);
       for (const auto& reference : set.erase.unless_referenced_by) tables.insert(reference.table);
+      for (const auto& each : set.erase.repoint_references) tables.insert(each.reference.table);
     }
   }
   return tables;

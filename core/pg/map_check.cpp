@@ -1,26 +1,20 @@
 #include "core/pg/map_check.hpp"
 
 #include <algorithm>
-#include <functional>
+#include <map>
 #include <set>
 
 #include "core/identity.hpp"
-#include "core/map/personal_looking.hpp"
+#include "core/map/map_terms.hpp"
+#include "core/pg/map_check_parts.hpp"
 #include "core/reach.hpp"
 #include "core/sql_fragment.hpp"
 #include "core/sql_lexer.hpp"
 #include "core/sql_roles.hpp"
-#include "core/visibility.hpp"
+#include "core/tenant_sql.hpp"
 
 namespace dsar::pg {
 namespace {
-
-/// How many values of a column are looked at for content that seems personal.
-constexpr std::size_t sample_rows = 200;
-
-std::string bound(const SqlFragment& fragment) {
-  return "(" + bind_aliases(fragment.text, {{"this", "t0"}}) + ")";
-}
 
 class LiveChecker {
  public:
@@ -32,8 +26,8 @@ class LiveChecker {
     for (const auto& table : map_.tables) {
       if (find_table(catalogue_, table.name) == nullptr) continue;
       for (const auto& set : table.sets) check_set({&table, &set});
-      check_coverage(table);
-      check_content(table);
+      check_tenant(table);
+      check_rows(connection_, catalogue_, table, findings_);
     }
     check_links();
     check_volatility();
@@ -41,21 +35,8 @@ class LiveChecker {
   }
 
  private:
-  /// Runs `work` so that a failure leaves the transaction as it was; gives the server's words.
-  std::string attempt(const std::function<void()>& work) {
-    connection_.exec("SAVEPOINT dsar_check");
-    try {
-      work();
-      connection_.exec("RELEASE SAVEPOINT dsar_check");
-      return {};
-    } catch (const ServerError& error) {
-      connection_.exec("ROLLBACK TO SAVEPOINT dsar_check");
-      return error.what();
-    }
-  }
-
   std::string fails_to_prepare(const std::string& sql) {
-    return attempt([&] {
+    return attempt(connection_, [&] {
       connection_.exec("PREPARE dsar_check AS " + sql);
       connection_.exec("DEALLOCATE dsar_check");
     });
@@ -106,12 +87,19 @@ class LiveChecker {
     const auto& set = *ref.set;
     if (set.predicate)
       check_fragment_of(table, *set.predicate, set.name, "the record set's condition", true);
-    for (const auto& event : set.events)
-      check_fragment_of(table, event.expression, set.name, "the event " + event.event);
+    for (const auto& event : set.events) check_event(ref, event);
+    if (set.legal_ground) check_ground(ref, *set.legal_ground);
     for (const auto& object : set.objects)
       check_fragment_of(table, object.key, set.name, "an object's key");
     for (const auto& [column, expression] : set.erase.repoint)
-      check_fragment_of(table, expression, set.name, "what " + column + " is pointed to");
+      check_repoint(ref, table, column, expression, "");
+    for (const auto& [reference, to] : set.erase.repoint_references) {
+      if (find_table(catalogue_, reference.table) == nullptr || reference.match.empty()) continue;
+      const auto& pair = reference.match.front();
+      check_repoint(ref, reference.table, pair.near, to,
+                    " FROM " + quote(table) + " AS \"t0\" WHERE " + qualify("r", pair.near).text() +
+                        " = " + qualify("t0", pair.far).text());
+    }
     for (const auto& rules : {&ref.table->columns, &set.columns}) {
       for (const auto& rule : *rules) check_third_party(ref, rule);
     }
@@ -138,25 +126,124 @@ class LiveChecker {
                         "the condition masked_when", true);
     if (!clock.expression) return;
     check_fragment_of(ref.table->name, *clock.expression, ref.set->name, "the clock");
-    std::string type;
-    const auto problem = attempt([&] {
-      // A row of NULLs has the expression's type, also where the table is empty.
-      type = connection_
-                 .exec("SELECT pg_typeof(" + bound(*clock.expression) +
-                       ")::text FROM (VALUES (1)) AS v(x) LEFT JOIN " + quote(ref.table->name) +
-                       " AS \"t0\" ON false")
-                 ->text(0, 0);
-    });
-    if (!problem.empty()) return;  // reported above, or by missing-column
-    static const std::set<std::string> dates{"date", "timestamp without time zone",
-                                             "timestamp with time zone"};
+    const auto type = type_of(bound(*clock.expression), ref);
+    if (type.name.empty()) return;  // reported above, or by missing-column
     static const std::set<std::string> numbers{"smallint", "integer", "bigint",
                                                "numeric",  "real",    "double precision"};
-    const auto fits = clock.epoch == EpochUnit::none ? dates.count(type) : numbers.count(type);
-    if (fits == 0)
-      findings_.add("clock-type", ref.set->name, "the clock is of type " + type,
-                    "It has to be a date or a timestamp; of a number say its \"epoch\".",
-                    clock.where);
+    if (clock.epoch == EpochUnit::none ? is_date(type) : numbers.count(type.name) != 0) return;
+    findings_.add("clock-type", ref.set->name, "the clock is of type " + type.name,
+                  "It has to be a date or a timestamp; of a number say its \"epoch\".",
+                  clock.where);
+  }
+
+  /// The event's rows: the set's and, by way of the hops, those that tell it.
+  void check_event(const SetRef& ref, const SetEvent& event) {
+    std::map<std::string, std::string> aliases{{"this", "t0"}};
+    std::string joins;
+    std::string before = "t0";
+    for (const auto& hop : event.via) {
+      if (find_table(catalogue_, hop.table) == nullptr) return;  // reported by check_map
+      const auto alias = before + "h";
+      aliases[hop.alias] = alias;
+      std::vector<std::string> conditions;
+      for (const auto& pair : hop.match)
+        conditions.push_back(qualify(alias, pair.far).text() + " = " +
+                             qualify(before, pair.near).text());
+      if (hop.on) {
+        note_functions(*hop.on, ref.set->name);
+        conditions.push_back("(" + bind_aliases(hop.on->text, aliases) + ")");
+      }
+      joins += " LEFT JOIN " + quote(hop.table) + " AS " + quote(alias).text() + " ON " +
+               join(conditions, " AND ");
+      before = alias;
+    }
+    note_functions(event.expression, ref.set->name);
+    if (event.unless) note_functions(*event.unless, ref.set->name);
+    const auto date = "(" + bind_aliases(event.expression.text, aliases) + ")";
+    const auto unless =
+        event.unless ? "(" + bind_aliases(event.unless->text, aliases) + ")" : std::string("false");
+    const auto problem = fails_to_prepare("SELECT " + date + " FROM " + from_of(ref.table->name) +
+                                          joins + " WHERE " + unless + " IS NOT TRUE");
+    if (!problem.empty()) {
+      findings_.add("bad-fragment", ref.set->name,
+                    "the event " + event.event + " does not prepare: " + problem,
+                    "Correct the event in the map.", event.where);
+      return;
+    }
+    const auto type = type_of(date, ref, joins);
+    if (type.name.empty() || is_date(type)) return;
+    findings_.add("clock-type", ref.set->name,
+                  "the event " + event.event + " is of type " + type.name,
+                  "It has to be a date or a timestamp.", event.where);
+  }
+
+  void check_ground(const SetRef& ref, const SqlFragment& ground) {
+    check_fragment_of(ref.table->name, ground, ref.set->name, "the legal ground");
+    const auto type = type_of(bound(ground), ref);
+    if (type.name.empty() || type.category == "S" || type.name == "unknown") return;
+    findings_.add("ground-type", ref.set->name, "the legal ground is of type " + type.name,
+                  "It has to be a text that says why the row must be kept.", ground.where);
+  }
+
+  /// Prepared as it will be run, so that the value's type is judged too.
+  void check_repoint(const SetRef& ref, const TableName& table, const std::string& column,
+                     const SqlFragment& to, const std::string& from_where) {
+    note_functions(to, ref.set->name);
+    const auto alias = from_where.empty() ? std::string("t0") : std::string("r");
+    const auto problem =
+        fails_to_prepare("UPDATE " + quote(table) + " AS " + quote(alias).text() + " SET " +
+                         quote(column).text() + " = " + bound(to) + from_where);
+    if (!problem.empty())
+      findings_.add(
+          "bad-fragment", ref.set->name,
+          "what " + table.text() + "." + column + " is pointed to does not prepare: " + problem,
+          "Correct the fragment in the map.", to.where);
+  }
+
+  /// The paths to a row's tenant, prepared whole.
+  void check_tenant(const Table& table) {
+    if (table.tenant.empty() || !map_.tenants) return;
+    for (const auto& path : table.tenant) {
+      if (path.when) note_functions(*path.when, table.name.text());
+      for (const auto& hop : path.via) {
+        if (hop.on) note_functions(*hop.on, table.name.text());
+        if (find_table(catalogue_, hop.table) == nullptr) return;  // reported by check_map
+      }
+    }
+    const auto problem = fails_to_prepare("SELECT " + tenant_expression(map_, table, "t0") +
+                                          " FROM " + from_of(table.name));
+    if (!problem.empty())
+      findings_.add("bad-tenant", table.name.text(),
+                    "how its rows belong to tenants does not prepare: " + problem,
+                    "Correct \"tenant\" in the map.", table.tenant.front().where);
+  }
+
+  static std::string from_of(const TableName& table) { return quote(table) + " AS \"t0\""; }
+
+  struct Type {
+    std::string name;
+    std::string category;
+  };
+
+  /// Of an expression over the set's table and what is joined to it, also where they are empty; no
+  /// name where it does not prepare.
+  Type type_of(const std::string& expression, const SetRef& ref, const std::string& joins = {}) {
+    Type type;
+    static_cast<void>(attempt(connection_, [&] {
+      // A row of NULLs has the expression's type.
+      const auto row = connection_.exec(
+          "SELECT t.oid::regtype::text, t.typcategory::text FROM (SELECT pg_typeof(" + expression +
+          ") AS oid FROM (VALUES (1)) AS v(x) LEFT JOIN " + from_of(ref.table->name) + " ON false" +
+          joins + ") AS e JOIN pg_type AS t ON t.oid = e.oid");
+      type = {row->text(0, 0), row->text(0, 1)};
+    }));
+    return type;
+  }
+
+  static bool is_date(const Type& type) {
+    static const std::set<std::string> dates{"date", "timestamp without time zone",
+                                             "timestamp with time zone"};
+    return dates.count(type.name) != 0;
   }
 
   void check_identities(const SetRef& ref) {
@@ -228,88 +315,6 @@ class LiveChecker {
                         call.where);
       }
     }
-  }
-
-  void check_coverage(const Table& table) {
-    const auto partial =
-        std::any_of(table.sets.begin(), table.sets.end(),
-                    [](const RecordSet& set) { return set.predicate.has_value(); });
-    if (!partial || cannot_read(catalogue_, table.name, {})) return;
-    std::vector<std::string> sets;
-    for (const auto& set : table.sets)
-      sets.push_back(set.predicate ? "(" + bound(*set.predicate) + " IS TRUE)::int" : "1");
-    std::string uncovered;
-    std::string overlapping;
-    const auto problem = attempt([&] {
-      const auto counts = connection_.exec(
-          "SELECT count(*) FILTER (WHERE n = 0), count(*) FILTER (WHERE n > 1) FROM (SELECT " +
-          join(sets, " + ") + " AS n FROM " + quote(table.name) + " AS \"t0\") AS c");
-      uncovered = counts->text(0, 0);
-      overlapping = counts->text(0, 1);
-    });
-    if (!problem.empty()) return;  // a condition that does not prepare is reported already
-    if (uncovered != "0")
-      findings_.add("uncovered-rows", table.name.text(), uncovered + " rows are in no record set",
-                    "Widen a set's \"where\", or add a set for them.", table.where);
-    if (overlapping != "0")
-      findings_.add("overlapping-rows", table.name.text(),
-                    overlapping + " rows are in more than one record set",
-                    "Make the sets' \"where\" exclude each other.", table.where);
-  }
-
-  /// Samples columns that are declared free of personal data.
-  void check_content(const Table& table) {
-    const auto& live = *find_table(catalogue_, table.name);
-    if (cannot_read(catalogue_, table.name, {}) || live.kind == 'v') return;
-    std::vector<const CatalogueColumn*> columns;
-    for (const auto& column : live.columns) {
-      const auto texts =
-          column.category == 'S' || column.kind == ValueKind::json || column.base_type == "inet";
-      if (texts && column.readable && declared_harmless(table, column.name))
-        columns.push_back(&column);
-    }
-    if (columns.empty()) return;
-    std::vector<std::string> select;
-    for (const auto* column : columns)
-      select.push_back("left(" + qualify("t0", column->name) + "::text, 4000)");
-    const auto sample =
-        connection_.exec("SELECT " + join(select, ", ") + " FROM " + quote(table.name) +
-                         " AS \"t0\" LIMIT " + std::to_string(sample_rows));
-    for (std::size_t c = 0; c < columns.size(); ++c) check_sample(table, *columns[c], *sample, c);
-  }
-
-  void check_sample(const Table& table, const CatalogueColumn& column, const Result& sample,
-                    std::size_t index) {
-    for (std::size_t r = 0; r < sample.rows(); ++r) {
-      const auto value = sample.at(r, index);
-      const auto what = value ? personal_looking_value(*value) : std::nullopt;
-      if (!what) continue;
-      findings_.add(
-          "personal-looking-content", table.name.text() + "." + column.name,
-          "a sampled value looks like " + *what + ", but the column is declared not personal",
-          "Give it a category, or waive this with a reason.", place_of(table, column.name),
-          Severity::warning);
-      return;
-    }
-  }
-
-  static bool declared_harmless(const Table& table, const std::string& column) {
-    if (table.not_personal) return true;
-    const auto harmless = [](const ColumnRule* rule) {
-      return rule != nullptr &&
-             (rule->use == ColumnUse::not_personal || rule->use == ColumnUse::key) &&
-             rule->third_parties.empty() && rule->json.empty();
-    };
-    return std::any_of(table.sets.begin(), table.sets.end(), [&](const RecordSet& set) {
-      return harmless(column_rule({&table, &set}, column));
-    });
-  }
-
-  static Location place_of(const Table& table, const std::string& column) {
-    for (const auto& rule : table.columns) {
-      if (rule.name == column) return rule.where;
-    }
-    return table.where;
   }
 
   struct Call {
