@@ -1,16 +1,13 @@
 #include "core/reach.hpp"
 
 #include <algorithm>
-#include <functional>
 
 #include "core/error.hpp"
 #include "core/sql_fragment.hpp"
-#include "core/tenant_sql.hpp"
+#include "core/way_sql.hpp"
 
 namespace dsar {
 namespace {
-
-using Aliases = std::map<std::string, std::string>;
 
 bool follows(const Link& link, Relation relation) {
   if (link.through.empty()) return relation != Relation::mentions;
@@ -19,7 +16,7 @@ bool follows(const Link& link, Relation relation) {
 
 class Planner {
  public:
-  explicit Planner(const DataMap& map) : map_(map) {}
+  Planner(const DataMap& map, const WayEnd& end) : map_(map), end_(end) {}
 
   const std::vector<ReachPath>& paths(const SetRef& ref) {
     const auto& name = ref.set->name;
@@ -28,7 +25,7 @@ class Planner {
     open_.push_back(name);
 
     std::vector<ReachPath> result;
-    if (!ref.set->identities.empty()) result.push_back({ref, {}, ref.set->relation});
+    if (const auto relation = end_(ref)) result.push_back({ref, {}, *relation});
     for (const auto& link : ref.set->links) {
       const auto to = find_set(map_, link.to);
       if (to.set == nullptr)
@@ -55,94 +52,9 @@ class Planner {
   }
 
   const DataMap& map_;
+  const WayEnd& end_;
   std::map<std::string, std::vector<ReachPath>> done_;
   std::vector<std::string> open_;
-};
-
-/// Writes the conditions of ways as nested EXISTS. Every level has one table in its FROM, so that
-/// a bare column in a fragment means the table it was written for.
-class ConditionWriter {
- public:
-  ConditionWriter(const ReachContext& context, SqlStatement& statement)
-      : context_(context), statement_(statement) {}
-
-  std::string rows_of(const SetRef& ref, const std::string& alias) {
-    std::vector<std::string> parts;
-    if (ref.set->predicate)
-      parts.push_back("(" + bind_aliases(ref.set->predicate->text, {{"this", alias}}) + ")");
-    auto tenant = tenant_condition(context_.map, context_.catalogue, *ref.table, alias,
-                                   context_.tenant_key, statement_);
-    if (!tenant.empty()) parts.push_back(std::move(tenant));
-    return join(parts, " AND ");
-  }
-
-  std::string way(const ReachPath& path, std::size_t step, const std::string& alias) {
-    if (step == path.steps.size()) return is_subject(path.root, alias);
-    const auto& at = path.steps[step];
-    Aliases aliases{{"this", alias}};
-    const auto that = fresh();
-    const auto inner = [&](const std::string& before) {
-      std::vector<std::string> parts = matches(at.link->match, before, that);
-      aliases["that"] = that;
-      if (at.link->on) parts.push_back("(" + bind_aliases(at.link->on->text, aliases) + ")");
-      if (auto rows = rows_of(at.to, that); !rows.empty()) parts.push_back(std::move(rows));
-      parts.push_back(way(path, step + 1, that));
-      return exists(at.to.table->name, that, parts);
-    };
-    return through(at.link->via, 0, alias, aliases, inner);
-  }
-
-  /// The hops from `via[index]` on, then what `inner` says of the last alias.
-  std::string through(const std::vector<Hop>& via, std::size_t index, const std::string& before,
-                      Aliases& aliases,
-                      const std::function<std::string(const std::string&)>& inner) {
-    if (index == via.size()) return inner(before);
-    const auto& hop = via[index];
-    const auto alias = fresh();
-    aliases[hop.alias] = alias;
-    auto parts = matches(hop.match, before, alias);
-    if (hop.on) parts.push_back("(" + bind_aliases(hop.on->text, aliases) + ")");
-    parts.push_back(through(via, index + 1, alias, aliases, inner));
-    return exists(hop.table, alias, parts);
-  }
-
- private:
-  std::string fresh() { return "t" + std::to_string(++aliases_used_); }
-
-  static std::string exists(const TableName& table, const std::string& alias,
-                            const std::vector<std::string>& parts) {
-    return "EXISTS (SELECT 1 FROM " + quote(table) + " AS " + quote(alias).text() + " WHERE " +
-           join(parts, " AND ") + ")";
-  }
-
-  static std::vector<std::string> matches(const std::vector<ColumnPair>& pairs,
-                                          const std::string& near, const std::string& far) {
-    std::vector<std::string> parts;
-    for (const auto& pair : pairs)
-      parts.push_back(qualify(far, pair.far) + " = " + qualify(near, pair.near).text());
-    return parts;
-  }
-
-  std::string is_subject(const SetRef& root, const std::string& alias) {
-    const auto keys = context_.keys.find(root.set->name);
-    if (keys == context_.keys.end() || keys->second.empty()) return "false";
-    const auto key = row_key(*root.table, live_table(context_.catalogue, root.table->name));
-    std::vector<std::string> columns;
-    std::vector<std::string> arrays;
-    for (std::size_t i = 0; i < key.size(); ++i) {
-      std::vector<std::string> values;
-      for (const auto& row : keys->second) values.push_back(row.at(i));
-      const auto& column = live_column(context_.catalogue, root.table->name, key[i]);
-      columns.push_back(qualify(alias, key[i]).text());
-      arrays.push_back(statement_.bind(array_value(values), column.type + "[]"));
-    }
-    if (columns.size() == 1) return columns.front() + " = ANY (" + arrays.front() + ")";
-    return "(" + join(columns, ", ") + ") IN (SELECT * FROM unnest(" + join(arrays, ", ") + "))";
-  }
-
-  const ReachContext& context_;
-  SqlStatement& statement_;
-  int aliases_used_ = 0;
 };
 
 /// Notes the columns that a fragment may name; a bare name counts for every table that has it.
@@ -161,11 +73,18 @@ void add_fragment(std::map<TableName, std::vector<std::string>>& columns,
 
 }  // namespace
 
-std::vector<SetReach> plan_reach(const DataMap& map) {
-  Planner planner(map);
+std::vector<SetReach> plan_ways(const DataMap& map, const WayEnd& end) {
+  Planner planner(map, end);
   std::vector<SetReach> reach;
   for (const auto& ref : record_sets(map)) reach.push_back({ref, planner.paths(ref)});
   return reach;
+}
+
+std::vector<SetReach> plan_reach(const DataMap& map) {
+  return plan_ways(map, [](const SetRef& ref) -> std::optional<Relation> {
+    if (ref.set->identities.empty()) return std::nullopt;
+    return ref.set->relation;
+  });
 }
 
 std::string describe(const ReachPath& path) {
@@ -187,12 +106,15 @@ std::vector<ReachPath> live_paths(const SetReach& reach, const SubjectKeys& keys
 std::string from_where(const ReachContext& context, const SetRef& set,
                        const std::vector<ReachPath>& paths, std::size_t index,
                        SqlStatement& statement) {
-  ConditionWriter writer(context, statement);
-  std::vector<std::string> parts;
-  if (auto rows = writer.rows_of(set, "t0"); !rows.empty()) parts.push_back(std::move(rows));
-  parts.push_back(writer.way(paths.at(index), 0, "t0"));
+  const RowInSight row{set.table, "t0"};
+  WayWriter writer(context.map, context.catalogue, context.tenant_key, "t", statement,
+                   [&](const SetRef& root, const std::string& alias) {
+                     return has_key_of(context.catalogue, root, alias, context.keys, statement);
+                   });
+  std::vector<std::string> parts = writer.rows_of(set, row, row);
+  parts.push_back(writer.way(paths.at(index), row, row));
   for (std::size_t earlier = 0; earlier < index; ++earlier)
-    parts.push_back("NOT " + writer.way(paths[earlier], 0, "t0"));
+    parts.push_back("NOT " + writer.way(paths[earlier], row, row));
   return "FROM " + quote(set.table->name) + " AS \"t0\" WHERE " + join(parts, " AND ");
 }
 

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,7 +20,8 @@ struct ReachStep {
   SetRef to;
 };
 
-/// One way from a record set to a root (a set whose rows are subjects). No steps: the root itself.
+/// One way from a record set to a root (a set whose rows are subjects, or another that ways are
+/// planned to). No steps: the root itself.
 struct ReachPath {
   SetRef root;
   std::vector<ReachStep> steps;
@@ -34,6 +37,13 @@ struct SetReach {
 /// Every record set of the map with its ways, in the map's order; a set that no way leads to has
 /// none (validate() names it). Throws Error (usage) for a cycle of links, naming it.
 std::vector<SetReach> plan_reach(const DataMap& map);
+
+/// Where ways end: the relation that the set's rows have to what is looked for; nothing: ways do
+/// not end at this set.
+using WayEnd = std::function<std::optional<Relation>(const SetRef&)>;
+
+/// The same with other ends than the map's roots.
+std::vector<SetReach> plan_ways(const DataMap& map, const WayEnd& end);
 
 /// `messages <- conversations <- visitors`
 std::string describe(const ReachPath& path);

@@ -49,6 +49,12 @@ std::vector<TenantPath> paths_of(const DataMap& map, const Table& table) {
   return {own};
 }
 
+/// The column of the table itself that holds every row's tenant; empty: none.
+std::string own_column(const DataMap& map, const Table& table) {
+  const auto paths = paths_of(map, table);
+  return paths.size() == 1 && !paths.front().when ? paths.front().column : std::string();
+}
+
 std::string when_sql(const SqlFragment& when, const std::string& alias) {
   return "(" + bind_aliases(when.text, {{"this", alias}}) + ")";
 }
@@ -97,6 +103,24 @@ std::string tenant_condition(const DataMap& map, const Catalogue& catalogue, con
   }
   if (branches.size() < 2) return join(branches, "");
   return "((" + join(branches, ") OR (") + "))";
+}
+
+bool has_tenant(const DataMap& map, const Table& table) {
+  return map.tenants && (!table.tenant.empty() || table.name == map.tenants->table);
+}
+
+std::string same_tenant(const DataMap& map, const Catalogue& catalogue, const Table& table,
+                        const std::string& alias, const Table& other,
+                        const std::string& other_alias) {
+  if (!has_tenant(map, table) || !has_tenant(map, other)) return {};
+  const auto column = own_column(map, table);
+  const auto other_column = own_column(map, other);
+  // Without a cast where it can be, so that an index serves.
+  if (!column.empty() && !other_column.empty() &&
+      live_column(catalogue, table.name, column).type ==
+          live_column(catalogue, other.name, other_column).type)
+    return qualify(alias, column) + " = " + qualify(other_alias, other_column).text();
+  return tenant_expression(map, table, alias) + " = " + tenant_expression(map, other, other_alias);
 }
 
 std::string tenant_expression(const DataMap& map, const Table& table, const std::string& alias) {

@@ -15,6 +15,14 @@ std::string tenant_condition(const DataMap& map, const Catalogue& catalogue, con
                              const std::string& alias, const std::string& tenant_key,
                              SqlStatement& statement);
 
+/// Whether rows of the table belong to a tenant; otherwise it is global.
+bool has_tenant(const DataMap& map, const Table& table);
+
+/// The condition that two rows belong to the same tenant; empty where either table is global.
+std::string same_tenant(const DataMap& map, const Catalogue& catalogue, const Table& table,
+                        const std::string& alias, const Table& other,
+                        const std::string& other_alias);
+
 /// The key of a row's tenant as a text expression; `''` for a global table, NULL for a row that
 /// belongs to none.
 std::string tenant_expression(const DataMap& map, const Table& table, const std::string& alias);

@@ -35,6 +35,8 @@ struct SqlFragment {
 struct ColumnPair {
   std::string near;
   std::string far;
+
+  friend bool operator==(const ColumnPair&, const ColumnPair&) = default;
 };
 
 /// One table on the way from a record set to another.

@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "core/pg/migration_holds.hpp"
+
 namespace dsar::pg {
 namespace {
 
@@ -19,6 +21,7 @@ CREATE TABLE dsar.migration (
 );
 COMMENT ON TABLE dsar.migration IS 'which steps made this schema what it is, when, by which dsarctl';
 )"},
+    Migration{2, "holds, requests and sweeps", holds_migration},
 };
 
 // Shared by all programs that change the schema; the first half says 'dsar'.
@@ -87,6 +90,24 @@ std::optional<int> schema_version(Connection& connection) {
       "WHERE n.nspname = 'dsar' AND c.relname = 'migration'");
   if (may->rows() == 0 || may->at(0, 0) != "t") return std::nullopt;
   return applied_version(connection);
+}
+
+void require_schema(Connection& connection) {
+  const auto version = schema_version(connection);
+  if (!version) {
+    throw Error(ExitCode::usage, "the role may not read the schema 'dsar'",
+                "Grant it a role of dsarctl init --grants.");
+  }
+  if (*version == 0) {
+    throw Error(ExitCode::usage, "this database has no schema 'dsar' yet", "Run dsarctl init.");
+  }
+  refuse_newer(*version);
+  if (*version < known_schema_version()) {
+    throw Error(ExitCode::usage,
+                "the schema 'dsar' has version " + std::to_string(*version) +
+                    ", but this dsarctl needs " + std::to_string(known_schema_version()),
+                "Run dsarctl init, which upgrades it.");
+  }
 }
 
 MigrationReport migrate(Connection& connection, const std::string& tool_version) {

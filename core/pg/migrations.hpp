@@ -32,6 +32,10 @@ int known_schema_version();
 /// where the role may not look. Needs no privilege.
 std::optional<int> schema_version(Connection& connection);
 
+/// Throws Error unless the database has the schema at the version that this program knows, and the
+/// role may read it: usage, or refused for a newer one.
+void require_schema(Connection& connection);
+
 /// Creates the schema or brings it up to date, each migration in a transaction of its own; does
 /// nothing when it is up to date, waits for another program that does the same. Throws Error:
 /// refused for a schema newer than this program or a `dsar` that is somebody else's, usage where

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/catalogue.hpp"
+#include "core/held.hpp"
+#include "core/hold.hpp"
+#include "core/pg/connection.hpp"
+
+/// Legal holds in the database, and the protocol by which what deletes respects them: the first
+/// statement of every deleting transaction is share_hold_lock(), the second hold_epoch(); where
+/// the epoch is not that of the Held at hand, held_now() comes before anything is deleted. Whoever
+/// changes what is held takes the lock for itself and counts the epoch up. All functions want the
+/// schema to be there (require_schema).
+namespace dsar::pg {
+
+/// Keeps what is held as it is until the end of the transaction.
+void share_hold_lock(Connection& connection);
+
+/// How often what is held has changed. To be read after the lock has been taken, by a READ
+/// COMMITTED transaction: a snapshot from before the lock is stale.
+std::int64_t hold_epoch(Connection& connection);
+
+/// What is held now. Subjects are looked up again by their recorded identities, and the rows that
+/// they were when they were recorded stay held besides; who is ambiguous is held with every
+/// candidate. Throws Error (refused) where a subject's rows may be in a record set that the role
+/// cannot see.
+Held held_now(Connection& connection, const DataMap& map, const Catalogue& catalogue);
+
+/// Places the hold, in a transaction of its own that waits for those that delete. Gives its number.
+std::int64_t place_hold(Connection& connection, const NewHold& hold);
+
+/// Likewise releases it. Throws Error (usage) where there is no such hold or it is released.
+void release_hold(Connection& connection, std::int64_t id, const std::string& author,
+                  const std::string& reason);
+
+/// In the order of their numbers; without `released` only those that hold.
+std::vector<Hold> list_holds(Connection& connection, bool released);
+
+/// Throws Error (usage) unless the predicate is one repeatable expression over the set's own
+/// columns that the server takes. To be called in a read-only transaction.
+void check_hold_predicate(Connection& connection, const SetRef& set, const std::string& predicate);
+
+/// Rows that a hold covers.
+struct Coverage {
+  std::string set;
+  std::uint64_t rows = 0;
+};
+
+/// How many rows of each record set are held, in the map's order, without those of which none is.
+std::vector<Coverage> count_held(Connection& connection, const DataMap& map,
+                                 const Catalogue& catalogue, const Held& held);
+
+}  // namespace dsar::pg

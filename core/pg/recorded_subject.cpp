@@ -1,0 +1,90 @@
+#include "core/pg/recorded_subject.hpp"
+
+#include "core/sql.hpp"
+
+namespace dsar::pg {
+namespace {
+
+std::string param(std::size_t number, std::string_view type) {
+  return "$" + std::to_string(number) + "::" + std::string(type) + "[]";
+}
+
+}  // namespace
+
+Params subject_params(const RecordedSubject& subject) {
+  std::vector<std::string> kinds;
+  std::vector<std::string> values;
+  std::vector<std::string> vouched;
+  const auto add = [&](const std::vector<Identity>& identities, const char* also) {
+    for (const auto& identity : identities) {
+      kinds.push_back(identity.kind);
+      values.push_back(identity.value);
+      vouched.emplace_back(also);
+    }
+  };
+  add(subject.asked, "false");
+  add(subject.also, "true");
+
+  std::vector<std::string> sets;
+  std::vector<std::string> rows;
+  std::vector<std::string> positions;
+  std::vector<std::string> parts;
+  for (const auto& [set, keys] : subject.keys) {
+    for (std::size_t row = 0; row < keys.size(); ++row) {
+      for (std::size_t position = 0; position < keys[row].size(); ++position) {
+        sets.push_back(set);
+        rows.push_back(std::to_string(row));
+        positions.push_back(std::to_string(position));
+        parts.push_back(keys[row][position]);
+      }
+    }
+  }
+  return {array_value(kinds), array_value(values),    array_value(vouched), array_value(sets),
+          array_value(rows),  array_value(positions), array_value(parts)};
+}
+
+std::string identities_sql(std::size_t first) {
+  return "(SELECT coalesce(jsonb_agg(jsonb_build_object('kind', k, 'value', v, 'also', a) "
+         "ORDER BY n), '[]') FROM unnest(" +
+         param(first, "text") + ", " + param(first + 1, "text") + ", " +
+         param(first + 2, "boolean") + ") WITH ORDINALITY AS i(k, v, a, n))";
+}
+
+std::string keys_sql(std::size_t first) {
+  return "(SELECT coalesce(jsonb_object_agg(s, held), '{}') FROM (SELECT s, jsonb_agg(part ORDER "
+         "BY r) AS held FROM (SELECT s, r, jsonb_agg(v ORDER BY p) AS part FROM unnest(" +
+         param(first + 3, "text") + ", " + param(first + 4, "integer") + ", " +
+         param(first + 5, "integer") + ", " + param(first + 6, "text") +
+         ") AS k(s, r, p, v) GROUP BY s, r) AS one GROUP BY s) AS every)";
+}
+
+std::map<std::int64_t, RecordedSubject> recorded_subjects(Connection& connection,
+                                                          std::string_view table,
+                                                          std::string_view condition) {
+  const auto from = " FROM dsar." + quote(table).text() + " AS h";
+  const auto where = " WHERE " + std::string(condition);
+  std::map<std::int64_t, RecordedSubject> subjects;
+  const auto known = connection.exec(
+      "SELECT h.id, h.subject_kind, i.one ->> 'kind', i.one ->> 'value', i.one ->> 'also'" + from +
+      ", jsonb_array_elements(h.identities) WITH ORDINALITY AS i(one, n)" + where +
+      " ORDER BY h.id, i.n");
+  for (std::size_t r = 0; r < known->rows(); ++r) {
+    auto& subject = subjects[std::stoll(known->text(r, 0))];
+    subject.kind = known->text(r, 1);
+    auto& list = known->text(r, 4) == "true" ? subject.also : subject.asked;
+    list.push_back({known->text(r, 2), known->text(r, 3)});
+  }
+  const auto keys = connection.exec(
+      "SELECT h.id, s.name, k.n, p.part" + from +
+      ", jsonb_each(h.keys) AS s(name, held), jsonb_array_elements(s.held) WITH ORDINALITY AS "
+      "k(row, n), jsonb_array_elements_text(k.row) WITH ORDINALITY AS p(part, n)" +
+      where + " ORDER BY h.id, s.name, k.n, p.n");
+  for (std::size_t r = 0; r < keys->rows(); ++r) {
+    auto& rows = subjects[std::stoll(keys->text(r, 0))].keys[keys->text(r, 1)];
+    if (rows.size() < std::stoull(keys->text(r, 2))) rows.emplace_back();
+    rows.back().push_back(keys->text(r, 3));
+  }
+  return subjects;
+}
+
+}  // namespace dsar::pg

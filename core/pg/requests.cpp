@@ -1,0 +1,119 @@
+#include "core/pg/requests.hpp"
+
+#include <algorithm>
+
+#include "core/pg/hold_lock.hpp"
+#include "core/pg/moments.hpp"
+#include "core/pg/recorded_subject.hpp"
+#include "core/sql.hpp"
+
+namespace dsar::pg {
+namespace {
+
+[[noreturn]] void no_such_request(const std::string& number) {
+  throw Error(ExitCode::usage, "there is no request " + number, "Run dsarctl request list --all.");
+}
+
+/// The value that stands in the register, which this program wrote.
+template <NamedEnum E>
+E known(const std::string& name) {
+  if (const auto value = from_string<E>(name)) return *value;
+  throw Error(ExitCode::refused,
+              "the register of requests says '" + name + "', which this dsarctl does not know");
+}
+
+std::vector<Request> read_requests(Connection& connection, const std::string& condition) {
+  const auto rows = connection.exec(
+      "SELECT h.id, h.kind, h.tenant_key, h.tenant, " + days_sql("h.received_on") +
+      ", array_to_string(h.regimes, ' '), " + days_sql("h.due_on") + ", h.due_by, h.author, " +
+      microseconds_sql("h.opened_at") + ", " + microseconds_sql("h.closed_at") +
+      ", h.closed_by, h.outcome, h.close_reason FROM dsar.request AS h WHERE " + condition +
+      " ORDER BY h.id");
+  auto subjects = recorded_subjects(connection, "request", condition);
+  std::vector<Request> requests;
+  for (std::size_t r = 0; r < rows->rows(); ++r) {
+    Request request;
+    request.id = std::stoll(rows->text(r, 0));
+    request.opened.kind = known<RightKind>(rows->text(r, 1));
+    request.opened.tenant = {rows->text(r, 2), rows->text(r, 3)};
+    request.opened.subject = std::move(subjects[request.id]);
+    request.opened.received_on = date_at(*rows, r, 4);
+    const auto regimes = rows->text(r, 5);
+    for (std::size_t at = 0; at < regimes.size();) {
+      const auto end = std::min(regimes.find(' ', at), regimes.size());
+      request.opened.regimes.push_back(known<Regime>(regimes.substr(at, end - at)));
+      at = end + 1;
+    }
+    request.opened.due_on = date_at(*rows, r, 6);
+    request.opened.due_by = rows->text(r, 7);
+    request.opened.author = rows->text(r, 8);
+    request.opened_at = instant_at(*rows, r, 9).value();
+    request.closed_at = instant_at(*rows, r, 10);
+    request.closed_by = rows->text(r, 11);
+    if (rows->at(r, 12)) request.outcome = known<RequestOutcome>(rows->text(r, 12));
+    request.close_reason = rows->text(r, 13);
+    requests.push_back(std::move(request));
+  }
+  return requests;
+}
+
+}  // namespace
+
+std::int64_t open_request(Connection& connection, const NewRequest& request) {
+  std::vector<std::string> regimes;
+  for (const auto regime : request.regimes) regimes.emplace_back(to_string(regime));
+  Params params{std::string(to_string(request.kind)),
+                request.tenant.key,
+                request.tenant.slug,
+                request.subject.kind,
+                iso_text(request.received_on),
+                array_value(regimes),
+                iso_text(request.due_on),
+                request.due_by,
+                request.author};
+  const auto first = params.size() + 1;
+  for (auto& param : subject_params(request.subject)) params.push_back(std::move(param));
+  Transaction transaction(connection, TransactionMode::read_write);
+  change_what_is_held(connection);
+  const auto opened = connection.exec(
+      "INSERT INTO dsar.request (kind, tenant_key, tenant, subject_kind, received_on, regimes, "
+      "due_on, due_by, author, identities, keys) VALUES ($1, $2, $3, $4, $5::date, $6::text[], "
+      "$7::date, $8, $9, " +
+          identities_sql(first) + ", " + keys_sql(first) + ") RETURNING id",
+      params);
+  const auto id = std::stoll(opened->text(0, 0));
+  transaction.commit();
+  return id;
+}
+
+void close_request(Connection& connection, std::int64_t id, RequestOutcome outcome,
+                   const std::string& author, const std::string& reason) {
+  const auto number = std::to_string(id);
+  Transaction transaction(connection, TransactionMode::read_write);
+  change_what_is_held(connection);
+  const auto closed = connection.exec(
+      "UPDATE dsar.request SET closed_at = clock_timestamp(), closed_by = $2, outcome = $3, "
+      "close_reason = $4 WHERE id = $1::bigint AND closed_at IS NULL",
+      {number, author, std::string(to_string(outcome)), reason});
+  if (closed->affected() == 0) {
+    const auto there =
+        connection.exec("SELECT 1 FROM dsar.request WHERE id = $1::bigint", {number});
+    if (there->rows() == 0) no_such_request(number);
+    throw Error(ExitCode::usage, "request " + number + " is closed already",
+                "Run dsarctl request show " + number + ".");
+  }
+  transaction.commit();
+}
+
+std::vector<Request> list_requests(Connection& connection, bool closed) {
+  return read_requests(connection, closed ? "true" : "h.closed_at IS NULL");
+}
+
+Request find_request(Connection& connection, std::int64_t id) {
+  const auto number = std::to_string(id);
+  auto found = read_requests(connection, "h.id = " + number + "::bigint");
+  if (found.empty()) no_such_request(number);
+  return std::move(found.front());
+}
+
+}  // namespace dsar::pg

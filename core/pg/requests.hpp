@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/pg/connection.hpp"
+#include "core/request.hpp"
+
+/// The register of requests in the database. An open request keeps its subject's rows as a hold
+/// does (held_now), so opening and closing follow the same protocol.
+namespace dsar::pg {
+
+/// Opens the request, in a transaction of its own that waits for those that delete. Gives its
+/// number.
+std::int64_t open_request(Connection& connection, const NewRequest& request);
+
+/// Likewise closes it. Throws Error (usage) where there is no such request or it is closed.
+void close_request(Connection& connection, std::int64_t id, RequestOutcome outcome,
+                   const std::string& author, const std::string& reason);
+
+/// In the order of their numbers; without `closed` only those that are open.
+std::vector<Request> list_requests(Connection& connection, bool closed);
+
+/// The request of that number. Throws Error (usage) where there is none.
+Request find_request(Connection& connection, std::int64_t id);
+
+}  // namespace dsar::pg

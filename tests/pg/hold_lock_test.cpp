@@ -1,0 +1,89 @@
+#include <doctest/doctest.h>
+
+#include <chrono>
+#include <future>
+
+#include "core/pg/catalogue.hpp"
+#include "core/pg/holds.hpp"
+#include "core/pg/requests.hpp"
+#include "tests/pg/temporary_database.hpp"
+
+using namespace dsar;
+using namespace dsar::pg;
+
+namespace {
+
+using namespace std::chrono_literals;
+
+NewHold hold_on_visitor(const std::string& id) {
+  NewHold hold;
+  hold.tenant = {"6", "harbour"};
+  hold.subject = {"visitor", {{"visitor", id}}, {}, {{"visitors", {{id}}}}};
+  hold.ground = "litigation";
+  hold.author = "tester";
+  hold.review_on = Date(std::chrono::days(21000));
+  return hold;
+}
+
+}  // namespace
+
+TEST_CASE("a hold waits for what deletes, and the next batch of that knows of it") {
+  const TemporaryDatabase database("dsar_reference");
+  auto sweeping = database.connect();
+  std::int64_t before = 0;
+  std::future<std::int64_t> placing;
+  {
+    Transaction batch(sweeping, TransactionMode::read_write);
+    share_hold_lock(sweeping);
+    before = hold_epoch(sweeping);
+    placing = std::async(std::launch::async, [&] {
+      auto officer = database.connect();
+      return place_hold(officer, hold_on_visitor("1"));
+    });
+    CHECK(placing.wait_for(300ms) == std::future_status::timeout);
+    CHECK(hold_epoch(sweeping) == before);
+    batch.commit();
+  }
+  const auto id = placing.get();
+  Transaction batch(sweeping, TransactionMode::read_write);
+  share_hold_lock(sweeping);
+  CHECK(hold_epoch(sweeping) == before + 1);
+  CHECK(id > 0);
+}
+
+TEST_CASE("several transactions may delete at once") {
+  const TemporaryDatabase database("dsar_reference");
+  auto one = database.connect();
+  auto other = database.connect();
+  const Transaction first(one, TransactionMode::read_write);
+  const Transaction second(other, TransactionMode::read_write);
+  share_hold_lock(one);
+  share_hold_lock(other);
+  CHECK(hold_epoch(one) == hold_epoch(other));
+}
+
+TEST_CASE("a hold is listed until it is released, and released once") {
+  const TemporaryDatabase database("dsar_reference");
+  auto connection = database.connect();
+  const auto id = place_hold(connection, hold_on_visitor("1"));
+  const auto holds = list_holds(connection, false);
+  REQUIRE(holds.size() == 1);
+  CHECK(holds[0].id == id);
+  CHECK(holds[0].placed.kind == HoldKind::subject);
+  CHECK(holds[0].placed.tenant.slug == "harbour");
+  CHECK(holds[0].placed.subject.kind == "visitor");
+  CHECK(holds[0].placed.subject.asked == std::vector<Identity>{{"visitor", "1"}});
+  CHECK(holds[0].placed.subject.keys == SubjectKeys{{"visitors", {{"1"}}}});
+  CHECK(holds[0].placed.review_on == Date(std::chrono::days(21000)));
+  CHECK_FALSE(holds[0].released_at);
+
+  release_hold(connection, id, "tester", "settled");
+  CHECK(list_holds(connection, false).empty());
+  CHECK(list_holds(connection, true).at(0).release_reason == "settled");
+  CHECK_THROWS_WITH_AS(release_hold(connection, id, "tester", "again"),
+                       doctest::Contains("released already"), Error);
+  CHECK_THROWS_WITH_AS(release_hold(connection, id + 1, "tester", "again"),
+                       doctest::Contains("there is no hold"), Error);
+  const Transaction transaction(connection, TransactionMode::read_only);
+  CHECK(hold_epoch(connection) == 3);  // what failed has counted nothing
+}
