@@ -11,7 +11,6 @@
 #include "cmd/reading.hpp"
 #include "cmd/version.hpp"
 #include "core/pg/subject_rows.hpp"
-#include "core/policies/builtin.hpp"
 #include "core/policy_about.hpp"
 #include "core/selection.hpp"
 #include "formats/about_json.hpp"
@@ -26,8 +25,8 @@ namespace dsar::cmd {
 namespace {
 
 /// The facts of the tenant's policy for the categories that the package holds.
-About facts_for(const pg::Tenant& tenant, const std::vector<SetSelection>& selections,
-                bool california) {
+About facts_for(const Policy& policy, const pg::Tenant& tenant,
+                const std::vector<SetSelection>& selections, bool california) {
   AboutQuestion question;
   question.california = california;
   CategorySet categories;
@@ -40,7 +39,7 @@ About facts_for(const pg::Tenant& tenant, const std::vector<SetSelection>& selec
     question.customer =
         Customer{tenant.name, tenant.contact.empty() ? std::nullopt
                                                      : std::optional<std::string>(tenant.contact)};
-  return about(policy_named(tenant.policy), question);
+  return about(policy, question);
 }
 
 formats::Provenance provenance(const SetSelection& selection) {
@@ -86,8 +85,8 @@ class Packer {
     }
   }
 
-  formats::PackageSummary pack(const pg::Tenant& tenant, bool california) {
-    const auto facts = facts_for(tenant, selections_, california);
+  formats::PackageSummary pack(const Policy& policy, const pg::Tenant& tenant, bool california) {
+    const auto facts = facts_for(policy, tenant, selections_, california);
     writer_.add_text("about.json", {{"policy", tenant.policy}},
                      [&] { return formats::about_json(facts); });
     for (const auto& selection : selections_) {
@@ -216,7 +215,8 @@ ExitCode run_export(const ExportOptions& options, Context& context) {
   const auto found = find_subject(reading, context, question);
   require_one(found);
   Packer packer(reading, found, options, context);
-  auto package = packer.pack(found.tenant, options.california);
+  auto package = packer.pack(reading.policies.named(found.tenant.policy).policy, found.tenant,
+                             options.california);
   const auto result = written(options.output, std::move(package), packer.missing());
   emit(
       context, [&] { return written_text(result); }, [&] { return written_json(result); });

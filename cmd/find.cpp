@@ -9,7 +9,6 @@
 #include "cmd/output.hpp"
 #include "cmd/reading.hpp"
 #include "core/pg/subject_rows.hpp"
-#include "core/policies/builtin.hpp"
 #include "core/selection.hpp"
 #include "formats/printable.hpp"
 #include "formats/text_table.hpp"
@@ -35,11 +34,10 @@ struct Held {
   std::vector<Omission> cannot_see;
 };
 
-void add_role(Holding& holding, const RecordSet& set, const pg::Tenant& tenant) {
-  const auto* policy = find_policy(tenant.policy);
+void add_role(Holding& holding, const RecordSet& set, const PolicyEntry* policy) {
   const auto category = from_string<DataCategory>(set.category);
   if (policy != nullptr && category) {
-    const auto& role = role_of(*policy, *category);
+    const auto& role = role_of(policy->policy, *category);
     holding.role = role.role;
     holding.answered_by = role.answered_by;
   }
@@ -63,6 +61,7 @@ std::string shortest_way(const std::vector<std::string>& ways) {
 
 Held holdings_of(Reading& reading, const FoundSubject& found, const Context& context) {
   const ReachContext reach{reading.map, reading.catalogue, found.keys, found.tenant.key};
+  const auto* const policy = reading.policies.find(found.tenant.policy);
   Held held;
   for (const auto& unseen : found.cannot_see)
     held.cannot_see.push_back({unseen.what, unseen.reason});
@@ -78,7 +77,7 @@ Held holdings_of(Reading& reading, const FoundSubject& found, const Context& con
                     pg::count_rows(reading.connection, reach, selection),
                     Role::controller,
                     {}};
-    add_role(holding, *selection.set.set, found.tenant);
+    add_role(holding, *selection.set.set, policy);
     held.holdings.push_back(std::move(holding));
   }
   return held;

@@ -42,10 +42,17 @@ void set_db(Globals& globals, const Given& given) {
   globals.db = given.value;
 }
 
+/// A path; what a file names is beside the file, wherever the command is called from.
+std::string path_of(const Given& given) {
+  return given.file.empty() ? given.value : (given.file.parent_path() / given.value).string();
+}
+
 void set_map(Globals& globals, const Given& given) {
-  // What a file names is beside the file, wherever the command is called from.
-  globals.map =
-      given.file.empty() ? given.value : (given.file.parent_path() / given.value).string();
+  globals.map = path_of(given);
+}
+
+void set_policy(Globals& globals, const Given& given) {
+  globals.policy = path_of(given);
 }
 
 void set_tenant(Globals& globals, const Given& given) {
@@ -73,6 +80,8 @@ constexpr std::array settings{
             "connection string or URI of the database, without a password; PG* variables, "
             "service and password files work as in psql"},
     Setting{"map", "DSARCTL_MAP", set_map, "PATH", "the data map, a file or a folder"},
+    Setting{"policy", "DSARCTL_POLICY", set_policy, "PATH",
+            "own policies beside the built-in ones, a file or a folder"},
     Setting{"tenant", "DSARCTL_TENANT", set_tenant, "SLUG", "the tenant to work for"},
     Setting{"log-format", "DSARCTL_LOG_FORMAT", set_log_format, "text|json",
             "how messages on standard error are written"},

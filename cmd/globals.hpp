@@ -23,6 +23,7 @@ enum class LogFormat { text, json };
 struct Globals {
   std::string db;              ///< conninfo or URI; empty: libpq's own defaults
   std::string map;             ///< the data map's file or folder; empty: none given
+  std::string policy;          ///< own policies' file or folder; empty: none given
   std::string tenant;          ///< empty: none given
   std::optional<Instant> now;  ///< --now
   bool json = false;

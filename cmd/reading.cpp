@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "cmd/policy.hpp"
 #include "core/pg/catalogue.hpp"
 #include "formats/map_reader.hpp"
 
@@ -9,6 +10,7 @@ namespace dsar::cmd {
 
 Reading::Reading(const Context& context)
     : map(formats::read_map(required_map(context))),
+      policies(read_policies(context)),
       connection(context.globals.db),
       cancel(connection, context.stop),
       transaction(connection, pg::TransactionMode::read_only),

@@ -10,15 +10,18 @@
 #include "core/pg/cancel_on_stop.hpp"
 #include "core/pg/connection.hpp"
 #include "core/pg/subject.hpp"
+#include "core/policy_catalogue.hpp"
 
 namespace dsar::cmd {
 
-/// What a command reads from: the map, and the database in one snapshot.
+/// What a command reads from: the map, the policies, and the database in one snapshot.
 struct Reading {
-  /// Reads the map, connects, opens the snapshot, reads the catalogue; an error of any of them.
+  /// Reads map and policies, connects, opens the snapshot, reads the catalogue; an error of any of
+  /// them.
   explicit Reading(const Context& context);
 
   DataMap map;
+  PolicyCatalogue policies;
   pg::Connection connection;
   pg::CancelOnStop cancel;
   pg::Transaction transaction;

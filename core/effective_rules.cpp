@@ -22,7 +22,8 @@ Span span_of(const Period& period) {
     return {chr::days{period.count()}, chr::days{period.count()}};
   }
   // The calendar repeats every 400 years. From the first of a month the span is that of so many
-  // whole months; from a later day it is the same, or, clipped, that of the months one later.
+  // whole months; from a later day it is the same or, clipped, no shorter than that of the months
+  // one later.
   constexpr int cycle = 400 * 12;
   Span span{chr::days::max(), chr::days::min()};
   auto month = chr::year{2000} / chr::January;

@@ -72,6 +72,16 @@ void check_all_citations(const Policy& policy, std::vector<std::string>& faults)
   check_one(policy.honours_do_not_track, "statement on Do Not Track");
 }
 
+/// Deadlines are counted by these.
+void check_lengths(const Policy& policy, std::vector<std::string>& faults) {
+  const auto expect = [&](const Period& period, const char* what) {
+    if (period.is_counted()) return;
+    faults.push_back("the " + std::string(what) + " is not a number of days, months or years");
+  };
+  if (policy.response) expect(policy.response->within, "response time");
+  if (policy.change_notice) expect(policy.change_notice->ahead, "notice of changes");
+}
+
 }  // namespace
 
 std::string Document::edition() const {
@@ -103,17 +113,24 @@ CategorySet collected_categories(const Policy& policy) {
   return result;
 }
 
-std::vector<std::string> faults_of(const Policy& policy) {
+std::vector<std::string> faults_beside_rules(const Policy& policy) {
   std::vector<std::string> faults;
   if (policy.id.empty()) faults.emplace_back("the policy has no id");
   if (policy.title.empty()) faults.emplace_back("the policy has no title");
   if (policy.documents.empty()) faults.emplace_back("the policy names no text");
   if (policy.regimes.empty()) faults.emplace_back("the policy names no regime");
   if (policy.publisher.name.empty()) faults.emplace_back("the policy names no operator");
+  if (policy.rules.empty()) faults.emplace_back("the policy has no rules");
   check_roles(policy, faults);
   check_ids(policy.purposes, "purpose", faults);
   check_ids(policy.rules, "rule", faults);
   check_all_citations(policy, faults);
+  check_lengths(policy, faults);
+  return faults;
+}
+
+std::vector<std::string> faults_of(const Policy& policy) {
+  std::vector<std::string> faults = faults_beside_rules(policy);
   for (const RetentionRule& rule : policy.rules) {
     for (std::string& fault : faults_of(rule)) faults.push_back(std::move(fault));
   }

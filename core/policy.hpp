@@ -18,6 +18,8 @@ namespace dsar {
 struct Fact {
   std::string text;
   Citation citation;
+
+  friend bool operator==(const Fact&, const Fact&) = default;
 };
 
 /// A yes or no that the policy states.
@@ -25,6 +27,8 @@ struct Statement {
   bool yes = false;
   std::string text;
   Citation citation;
+
+  friend bool operator==(const Statement&, const Statement&) = default;
 };
 
 /// One published text.
@@ -37,6 +41,8 @@ struct Document {
   [[nodiscard]] std::string edition() const;
   /// A clause of this text.
   [[nodiscard]] Citation clause(std::string number) const;
+
+  friend bool operator==(const Document&, const Document&) = default;
 };
 
 /// The company that published the policy.
@@ -45,6 +51,8 @@ struct Operator {
   std::optional<std::string> registration = {};
   std::optional<std::string> postal_address = {};
   Citation citation = {};
+
+  friend bool operator==(const Operator&, const Operator&) = default;
 };
 
 /// Where to write, and about what.
@@ -53,6 +61,8 @@ struct Contact {
   Channel channel = Channel::email;
   std::optional<std::string> address;  ///< absent: the text names the way but not the address
   Citation citation;
+
+  friend bool operator==(const Contact&, const Contact&) = default;
 };
 
 /// Art. 15(1)(f): where a subject may complain.
@@ -61,6 +71,8 @@ struct Authority {
   std::string competence;  ///< for whom
   std::vector<std::string> contact = {};
   Citation citation = {};
+
+  friend bool operator==(const Authority&, const Authority&) = default;
 };
 
 /// Who decides on some categories, and so who answers a request about them.
@@ -70,6 +82,8 @@ struct RoleOf {
   std::string answered_by;  ///< who answers a data subject
   bool stated = true;       ///< false: our reading, the text names no role
   Citation citation;
+
+  friend bool operator==(const RoleOf&, const RoleOf&) = default;
 };
 
 /// Art. 15(1)(a), with its legal bases.
@@ -79,6 +93,8 @@ struct Purpose {
   std::vector<LegalBasis> bases = {};  ///< empty: not stated
   CategorySet categories = {};         ///< empty: the text ties it to no category
   Citation citation = {};
+
+  friend bool operator==(const Purpose&, const Purpose&) = default;
 };
 
 /// Art. 15(1)(b) and (g): what is held, and where it comes from. A category may have several.
@@ -87,6 +103,8 @@ struct CollectedData {
   std::string what;
   std::vector<std::string> sources = {};  ///< empty: not stated
   Citation citation = {};
+
+  friend bool operator==(const CollectedData&, const CollectedData&) = default;
 };
 
 /// Art. 15(1)(c).
@@ -97,6 +115,8 @@ struct Recipient {
   std::optional<std::string> safeguard = {};
   std::optional<std::string> integration = {};  ///< only where the tenant has enabled this one
   Citation citation = {};
+
+  friend bool operator==(const Recipient&, const Recipient&) = default;
 };
 
 /// Art. 15(2): transfers to third countries.
@@ -105,6 +125,8 @@ struct Transfers {
   std::vector<std::string> safeguards = {};
   bool copy_on_request = false;
   Citation citation = {};
+
+  friend bool operator==(const Transfers&, const Transfers&) = default;
 };
 
 struct Right {
@@ -112,6 +134,8 @@ struct Right {
   std::optional<std::string> article = {};  ///< of the law
   std::string note = {};
   Citation citation = {};
+
+  friend bool operator==(const Right&, const Right&) = default;
 };
 
 /// How soon the operator answers a request.
@@ -120,6 +144,8 @@ struct ResponseTime {
   bool binding = true;  ///< false: a target, the statutory limit binds
   std::string note = {};
   Citation citation = {};
+
+  friend bool operator==(const ResponseTime&, const ResponseTime&) = default;
 };
 
 /// How a person who asks is identified.
@@ -127,6 +153,8 @@ struct Verification {
   bool from_address_on_file = false;     ///< the request must come from an email address on file
   bool receipt_confirmed_first = false;  ///< before the request's validity is judged
   std::vector<Fact> facts = {};
+
+  friend bool operator==(const Verification&, const Verification&) = default;
 };
 
 /// What a Californian resident is told in addition (1798.110, 1798.130(a)(5)).
@@ -134,6 +162,8 @@ struct California {
   struct Category {
     std::string name;
     std::vector<std::string> examples = {};
+
+    friend bool operator==(const Category&, const Category&) = default;
   };
   std::vector<Category> collected = {};  ///< in the past 12 months
   std::vector<std::string> purposes = {};
@@ -141,6 +171,8 @@ struct California {
   std::optional<bool> sold = {};
   std::optional<bool> shared = {};  ///< for cross-context behavioural advertising
   Citation citation = {};
+
+  friend bool operator==(const California&, const California&) = default;
 };
 
 /// Art. 33, 34.
@@ -149,18 +181,24 @@ struct BreachNotice {
   std::string text;
   std::vector<std::string> contents = {};
   Citation citation = {};
+
+  friend bool operator==(const BreachNotice&, const BreachNotice&) = default;
 };
 
 struct ChildrenRule {
   int age = 0;        ///< under it, a person counts as a child
   int coppa_age = 0;  ///< where COPPA or a similar law applies
   Citation citation = {};
+
+  friend bool operator==(const ChildrenRule&, const ChildrenRule&) = default;
 };
 
 /// How long before it takes effect a material change of the policy is announced.
 struct ChangeNotice {
   Period ahead;
   Citation citation = {};
+
+  friend bool operator==(const ChangeNotice&, const ChangeNotice&) = default;
 };
 
 struct Policy {
@@ -194,6 +232,8 @@ struct Policy {
   std::vector<Fact> cookies = {};
   std::vector<Fact> remarks = {};          ///< what else an officer must know
   std::vector<std::string> unstated = {};  ///< what the text leaves open, for people to read
+
+  friend bool operator==(const Policy&, const Policy&) = default;
 };
 
 /// The rule of that id, or nullptr.
@@ -209,5 +249,8 @@ CategorySet collected_categories(const Policy& policy);
 /// missing citations, categories without exactly one role, rules whose parts contradict each
 /// other. Empty for a sound policy.
 std::vector<std::string> faults_of(const Policy& policy);
+
+/// The same without what is inconsistent in a single rule.
+std::vector<std::string> faults_beside_rules(const Policy& policy);
 
 }  // namespace dsar

@@ -41,6 +41,8 @@ struct RetentionRule {
   std::string note = {};  ///< how the clause is read where it leaves something open
 
   [[nodiscard]] bool has(RuleCondition condition) const;
+
+  friend bool operator==(const RetentionRule&, const RetentionRule&) = default;
 };
 
 /// What is inconsistent in the rule itself, one line each; empty for a sound rule.

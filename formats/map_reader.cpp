@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/map/validate.hpp"
+#include "formats/json_files.hpp"
 #include "formats/map_parts.hpp"
 
 namespace dsar::formats {
@@ -169,25 +170,10 @@ DataMap read_documents(const std::vector<JsonDocument>& documents) {
 }  // namespace
 
 DataMap read_map(const std::filesystem::path& path) {
-  namespace fs = std::filesystem;
-  std::vector<fs::path> paths{path};
-  std::error_code error;
-  if (fs::is_directory(path, error)) {
-    paths.clear();
-    for (const auto& entry : fs::directory_iterator(path, error)) {
-      if (entry.path().extension() == ".json") paths.push_back(entry.path());
-    }
-    if (error) {
-      throw Error(ExitCode::usage, "cannot read " + path.string() + ": " + error.message());
-    }
-    if (paths.empty()) {
-      throw Error(ExitCode::usage, "no data map in " + path.string() + ": it has no *.json file");
-    }
-    std::sort(paths.begin(), paths.end());
-  }
+  const std::vector<std::filesystem::path> paths = json_files(path, "data map");
   std::vector<JsonDocument> documents;
   documents.reserve(paths.size());
-  for (const fs::path& each : paths) documents.push_back(read_json_file(each));
+  for (const auto& each : paths) documents.push_back(read_json_file(each));
   return read_documents(documents);
 }
 

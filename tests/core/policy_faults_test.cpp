@@ -35,6 +35,16 @@ TEST_CASE("a policy that does not say what it is, is unsound") {
   CHECK(faults_after([](Policy& p) { p.documents.clear(); }) == Faults{"the policy names no text"});
 }
 
+TEST_CASE("a policy without rules or with a deadline of no length is unsound") {
+  CHECK(faults_after([](Policy& p) { p.rules.clear(); }) == Faults{"the policy has no rules"});
+  CHECK(faults_after([](Policy& p) {
+          p.response = ResponseTime{.within = Period::at_once(), .citation = p.rules[0].citation};
+        }) == Faults{"the response time is not a number of days, months or years"});
+  CHECK(faults_after([](Policy& p) {
+          p.change_notice = ChangeNotice{.ahead = {}, .citation = p.rules[0].citation};
+        }) == Faults{"the notice of changes is not a number of days, months or years"});
+}
+
 TEST_CASE("a category with no role or two is a fault") {
   CHECK(faults_after([](Policy& p) {
           p.roles.at(1).categories = p.roles.at(1).categories - CategorySet{DataCategory::survey};

@@ -1,0 +1,65 @@
+#include "cmd/policy.hpp"
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include "cmd/cli.hpp"
+#include "cmd/output.hpp"
+#include "formats/policy_json.hpp"
+#include "formats/policy_reader.hpp"
+#include "formats/policy_text.hpp"
+
+namespace dsar::cmd {
+
+PolicyCatalogue read_policies(const Context& context) {
+  return context.globals.policy.empty() ? PolicyCatalogue()
+                                        : formats::read_policies(context.globals.policy);
+}
+
+void register_policy(CLI::App& app, Context& context) {
+  auto& policy =
+      add_group(app, {.name = "policy",
+                      .summary = "list and show the policies",
+                      .description = "A policy says what was promised, clause by clause. Five are "
+                                     "built in, --policy adds own ones; see dsarctl-policy(5).",
+                      .exit_codes = {},
+                      .example = "dsarctl policy show omniops"});
+  add_command(policy, context,
+              {.name = "list",
+               .summary = "list the policies",
+               .description = "Needs no database.",
+               .exit_codes = {},
+               .example = "dsarctl policy list"},
+              run_policy_list);
+  const auto show =
+      add_command(policy, context,
+                  {.name = "show",
+                   .summary = "print every rule of a policy with its clause",
+                   .description = "Needs no database. With --json it is a policy file, which "
+                                  "--policy reads.",
+                   .exit_codes = {},
+                   .example = "dsarctl policy show omniops"},
+                  run_policy_show);
+  show.app.add_option("name", show.options.name, "the policy's name")
+      ->type_name("NAME")
+      ->required();
+}
+
+ExitCode run_policy_list(const PolicyListOptions& /*options*/, Context& context) {
+  const PolicyCatalogue policies = read_policies(context);
+  emit(
+      context, [&] { return formats::policy_list_text(policies); },
+      [&] { return formats::policy_list_json(policies); });
+  return ExitCode::done;
+}
+
+ExitCode run_policy_show(const PolicyShowOptions& options, Context& context) {
+  const PolicyCatalogue policies = read_policies(context);
+  const PolicyEntry& entry = policies.named(options.name);
+  emit(
+      context, [&] { return formats::policy_text(entry); },
+      [&] { return formats::policy_json(entry); });
+  return ExitCode::done;
+}
+
+}  // namespace dsar::cmd
