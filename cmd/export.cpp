@@ -73,17 +73,9 @@ class Packer {
          const Context& context)
       : connection_(reading.connection),
         reach_{reading.map, reading.catalogue, found.keys, found.tenant.key},
-        selections_(select_sets(reach_)),
+        selections_(selections_of(reach_, found)),
         redactor_(reading.map, found.keys, own_identities(found.closure)),
-        writer_(options.output, package_options(options, context)) {
-    // Rows of a root set that cannot be read may belong to the subject: the package says so.
-    for (const auto& unseen : found.cannot_see) {
-      SetSelection selection;
-      selection.set = find_set(reading.map, unseen.what);
-      selection.cannot_see.push_back({unseen.what, unseen.reason});
-      selections_.push_back(std::move(selection));
-    }
-  }
+        writer_(options.output, package_options(options, context)) {}
 
   formats::PackageSummary pack(const Policy& policy, const pg::Tenant& tenant, bool california) {
     const auto facts = facts_for(policy, tenant, selections_, california);

@@ -63,9 +63,7 @@ Held holdings_of(Reading& reading, const FoundSubject& found, const Context& con
   const ReachContext reach{reading.map, reading.catalogue, found.keys, found.tenant.key};
   const auto* const policy = reading.policies.find(found.tenant.policy);
   Held held;
-  for (const auto& unseen : found.cannot_see)
-    held.cannot_see.push_back({unseen.what, unseen.reason});
-  for (const auto& selection : select_sets(reach)) {
+  for (const auto& selection : selections_of(reach, found)) {
     stop_if_interrupted(context.stop);
     for (const auto* omissions : {&selection.cannot_see, &selection.unclassified})
       held.cannot_see.insert(held.cannot_see.end(), omissions->begin(), omissions->end());

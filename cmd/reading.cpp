@@ -45,6 +45,11 @@ FoundSubject find_subject(Reading& reading, const Context& context,
   found.closure = close_identities(
       reading.map, closure,
       pg::subject_lookup(reading.connection, reading.map, reading.catalogue, found.cannot_see));
+  if (!question.kind.empty()) {
+    std::erase_if(found.cannot_see, [&](const pg::CannotSee& unseen) {
+      return find_set(reading.map, unseen.what).set->subject != question.kind;
+    });
+  }
   found.keys = pg::subject_keys(found.closure);
   if (found.closure.outcome == ClosureOutcome::several_tenants) {
     for (const auto& key : found.closure.tenants)
@@ -54,6 +59,14 @@ FoundSubject find_subject(Reading& reading, const Context& context,
         pg::tenant_of_key(reading.connection, reading.map, found.closure.rows.front().row.tenant);
   }
   return found;
+}
+
+std::vector<SetSelection> selections_of(const ReachContext& reach, const FoundSubject& found) {
+  auto selections = select_sets(reach);
+  std::vector<Omission> roots;
+  for (const auto& unseen : found.cannot_see) roots.push_back({unseen.what, unseen.reason});
+  add_unseen(reach.map, found.closure.rows.front().row.subject, roots, selections);
+  return selections;
 }
 
 void require_one(const FoundSubject& found) {

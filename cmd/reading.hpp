@@ -11,6 +11,7 @@
 #include "core/pg/connection.hpp"
 #include "core/pg/subject.hpp"
 #include "core/policy_catalogue.hpp"
+#include "core/selection.hpp"
 
 namespace dsar::cmd {
 
@@ -39,6 +40,9 @@ struct FoundSubject {
 
 FoundSubject find_subject(Reading& reading, const Context& context,
                           const SubjectQuestion& question);
+
+/// What answers the request of a subject that was found, and what cannot be seen of it.
+std::vector<SetSelection> selections_of(const ReachContext& reach, const FoundSubject& found);
 
 /// Throws Error (no_such_subject, refused, or partial where somebody may be whom the role cannot
 /// see) unless exactly one subject was found.

@@ -1,6 +1,7 @@
 #include "core/selection.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "core/sql_fragment.hpp"
 #include "core/visibility.hpp"
@@ -101,6 +102,36 @@ std::vector<SetSelection> select_sets(const ReachContext& context) {
       selections.push_back(std::move(selection));
   }
   return selections;
+}
+
+void add_unseen(const DataMap& map, const std::string& subject, const std::vector<Omission>& roots,
+                std::vector<SetSelection>& selections) {
+  const auto add = [&](const SetRef& ref, const std::string& reason) {
+    auto known = std::find_if(selections.begin(), selections.end(),
+                              [&](const SetSelection& one) { return one.set.set == ref.set; });
+    if (known == selections.end()) {
+      known = selections.emplace(selections.end());
+      known->set = ref;
+    }
+    add_once(known->cannot_see, {ref.set->name, reason});
+  };
+  const auto unseen = [&](const ReachPath& path) {
+    return path.root.set->subject == subject &&
+           std::any_of(roots.begin(), roots.end(),
+                       [&](const Omission& root) { return root.what == path.root.set->name; });
+  };
+  std::set<std::string> named;
+  for (const auto& selection : selections) named.insert(selection.set.set->name);
+  for (const auto& root : roots) {
+    add(find_set(map, root.what), root.reason);
+    named.insert(root.what);
+  }
+  for (const auto& reach : plan_reach(map)) {
+    if (named.count(reach.set.set->name) != 0) continue;
+    const auto path = std::find_if(reach.paths.begin(), reach.paths.end(), unseen);
+    if (path != reach.paths.end())
+      add(reach.set, "reached from " + path->root.set->name + ", which cannot be seen");
+  }
 }
 
 SqlStatement rows_statement(const ReachContext& context, const SetSelection& selection) {

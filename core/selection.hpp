@@ -43,6 +43,11 @@ std::string describe(const SetSelection& selection);
 /// For every record set with a way to one of the subject's rows, or that cannot be seen.
 std::vector<SetSelection> select_sets(const ReachContext& context);
 
+/// Adds the root sets that could not be searched for the subject, and the sets that only hang on
+/// those of the subject's own kind: their rows cannot be known either.
+void add_unseen(const DataMap& map, const std::string& subject, const std::vector<Omission>& roots,
+                std::vector<SetSelection>& selections);
+
 /// The rows of a set, each once: its columns, the hidden ones, what orders them.
 SqlStatement rows_statement(const ReachContext& context, const SetSelection& selection);
 

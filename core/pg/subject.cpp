@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 
 #include "core/sql_fragment.hpp"
 #include "core/tenant_sql.hpp"
@@ -76,11 +77,11 @@ class Lookup {
  public:
   Lookup(Connection& connection, const DataMap& map, const Catalogue& catalogue,
          std::vector<CannotSee>& cannot_see)
-      : connection_(&connection), map_(&map), catalogue_(&catalogue) {
+      : connection_(&connection), map_(&map), catalogue_(&catalogue), cannot_see_(&cannot_see) {
     for (const auto& ref : record_sets(map)) {
       if (ref.set->identities.empty()) continue;
       if (auto why = unreadable(ref))
-        cannot_see.push_back({ref.set->name, *why});
+        closed_.push_back({ref, *why});
       else
         roots_.push_back(ref);
     }
@@ -90,6 +91,7 @@ class Lookup {
                                      const std::string& tenant) const {
     std::map<std::string, std::vector<std::string>> by_kind;
     for (const auto& identity : identities) by_kind[identity.kind].push_back(identity.value);
+    for (const auto& [ref, why] : closed_) note_unseen(ref, why, by_kind);
     std::vector<SubjectRow> rows;
     for (const auto& ref : roots_) read_root(ref, by_kind, tenant, rows);
     return rows;
@@ -114,6 +116,18 @@ class Lookup {
       }
     }
     return cannot_read(*catalogue_, ref.table->name, columns);
+  }
+
+  /// Only a set that can hold what is looked for may have somebody whom the role cannot see.
+  void note_unseen(const SetRef& ref, const std::string& why,
+                   const std::map<std::string, std::vector<std::string>>& by_kind) const {
+    const bool could_hold = std::any_of(
+        ref.set->identities.begin(), ref.set->identities.end(),
+        [&](const IdentitySource& source) { return by_kind.find(source.kind) != by_kind.end(); });
+    const bool noted =
+        std::any_of(cannot_see_->begin(), cannot_see_->end(),
+                    [&](const CannotSee& other) { return other.what == ref.set->name; });
+    if (could_hold && !noted) cannot_see_->push_back({ref.set->name, why});
   }
 
   void read_root(const SetRef& ref, const std::map<std::string, std::vector<std::string>>& by_kind,
@@ -179,7 +193,9 @@ class Lookup {
   Connection* connection_;
   const DataMap* map_;
   const Catalogue* catalogue_;
+  std::vector<CannotSee>* cannot_see_;
   std::vector<SetRef> roots_;
+  std::vector<std::pair<SetRef, std::string>> closed_;  ///< and why
 };
 
 }  // namespace

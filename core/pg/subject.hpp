@@ -40,7 +40,8 @@ struct CannotSee {
   std::string reason;  ///< e.g. `row-level security hides rows of helpdesk.note`
 };
 
-/// Looks root rows up. Root sets that the role cannot read are left out and noted in `cannot_see`.
+/// Looks root rows up. A root set that the role cannot read is left out, and noted in `cannot_see`
+/// once an identity is looked up that it could hold.
 SubjectLookup subject_lookup(Connection& connection, const DataMap& map, const Catalogue& catalogue,
                              std::vector<CannotSee>& cannot_see);
 

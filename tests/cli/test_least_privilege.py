@@ -8,6 +8,22 @@ from cli.package import Package, faults_by_schema
 
 ADA = ("--tenant", "harbour", "email:ada@example.com")
 
+# No other set with people in it leads there.
+ON_VISITORS_ALONE = (
+    "visitor_phones",
+    "visitor_links",
+    "consents",
+    "conversations",
+    "sla_events",
+    "results",
+    "reports",
+    "notes",
+    "notes_trash",
+    "page_views",
+    "analytics_events",
+)
+BEHIND_VISITORS = "reached from visitors, which cannot be seen"
+
 
 class LeastPrivilegeTest(harness.CliTest):
     def setUp(self):
@@ -166,10 +182,40 @@ class AClosedRootSet(LeastPrivilegeTest):
             with self.subTest(reason):
                 close()
                 self.target.unlink(missing_ok=True)
-                found, package = self.expect_unseen([("visitors", reason)])
+                behind = [(name, BEHIND_VISITORS) for name in ON_VISITORS_ALONE]
+                found, package = self.expect_unseen([("visitors", reason), *behind])
                 self.assertIn("users_customers", package.sets)
                 self.assertNotIn("visitors", package.sets)
                 self.assertGreater(sum(one["rows"] for one in found["held"]), 10)
+
+    def test_what_hangs_on_another_kind_of_subject_is_not_named(self):
+        """Whether the request means an agent too cannot be known; a visitor's rows can."""
+        self.close("users", ["kind"])
+        run = self.run_dsarctl("find", *ADA, "--json", env=self.env, code=3)
+        unseen = {one["what"]: one["reason"] for one in run.json["cannot_see"]}
+        self.assertIn("users_agents", unseen)
+        self.assertIn("reached from users_customers", unseen["team_members"])
+        run = self.run_dsarctl(
+            "find", *ADA, "--subject-kind", "visitor", "--json", env=self.env, code=3
+        )
+        self.assertNotIn("users_agents", {one["what"] for one in run.json["cannot_see"]})
+
+    def test_a_closed_root_set_that_cannot_hold_the_identity_is_no_loss(self):
+        self.close("survey_responses")  # holds emails alone
+        numbered = self.run_dsarctl(
+            "find", "--tenant", "harbour", "visitor:9", "--json", env=self.env
+        )
+        self.assertEqual(numbered.json["cannot_see"], [])
+        self.refuse("find", "cookie:none", env=self.env, code=8, message="nobody has this identity")
+        self.refuse(
+            *("find", "email:none@example.com"),
+            env=self.env,
+            code=3,
+            message="nobody who can be seen .*: cannot see survey_responses",
+        )
+        self.expect_unseen(
+            [("survey_responses", "no SELECT privilege on helpdesk.survey_responses")]
+        )
 
     def test_nobody_is_never_said_of_somebody_who_may_be_in_it(self):
         for reason, close in self.closings():
