@@ -54,6 +54,8 @@ std::string erase_text(const EraseRule& erase) {
   std::vector<std::string> tables;
   for (const auto& reference : erase.unless_referenced_by) tables.push_back(reference.table.text());
   if (!tables.empty()) text += ", unless referenced by " + join(tables, " or ");
+  for (const auto& [reference, to] : erase.repoint_references)
+    text += "; " + reference.table.text() + "." + reference.match.front().near + " to " + to.text;
   return text;
 }
 
@@ -73,19 +75,41 @@ std::map<std::string, std::vector<std::string>> personal_columns(const SetRef& r
   return columns;
 }
 
+std::string tenant_text(const Table& table) {
+  std::vector<std::string> paths;
+  for (const auto& path : table.tenant) {
+    std::vector<std::string> tables;
+    for (const auto& hop : path.via) tables.push_back(hop.table.name);
+    paths.push_back((path.via.empty() ? "column " + path.column : "of " + join(tables, ", ")) +
+                    (path.when ? " where " + path.when->text : ""));
+  }
+  return paths.empty() ? "every tenant's" : join(paths, "; ");
+}
+
+/// `consent-withdrawn: consents.withdrawn_at, via helpdesk.consents`
+std::string event_text(const SetEvent& event) {
+  std::string text = event.event + ": " + event.expression.text;
+  std::vector<std::string> tables;
+  for (const auto& hop : event.via) tables.push_back(hop.table.text());
+  if (!tables.empty()) text += ", via " + join(tables, ", ");
+  if (event.unless) text += ", unless " + event.unless->text;
+  return text;
+}
+
 std::string identities_text(const RecordSet& set) {
   std::set<std::string> kinds;
   for (const auto& source : set.identities) kinds.insert(source.kind);
   return join({kinds.begin(), kinds.end()}, ", ");
 }
 
-void add_set(std::string& text, const SetReach& reach) {
+void add_set(std::string& text, const SetReach& reach, bool tenants) {
   const auto& set = *reach.set.set;
   text += "\n" + set.name + "  (" + reach.set.table->name.text() + ")\n";
   TextTable facts({{""}, {""}});
   facts.add({"category", set.category + ", subject " + set.subject + ", " +
                              std::string(to_string(set.relation))});
   if (set.predicate) facts.add({"rows", set.predicate->text});
+  if (tenants) facts.add({"tenant", tenant_text(*reach.set.table)});
   if (!set.identities.empty()) facts.add({"identities", identities_text(set)});
   for (const auto& link : set.links) {
     const auto hops = hops_of(link);
@@ -95,7 +119,11 @@ void add_set(std::string& text, const SetReach& reach) {
     if (!path.steps.empty()) facts.add({"way", describe(path)});
   }
   facts.add({"clock", clock_text(set)});
+  for (const auto& event : set.events) facts.add({"event", event_text(event)});
   facts.add({"erase", erase_text(set.erase)});
+  if (set.legal_ground) facts.add({"ground", set.legal_ground->text});
+  for (const auto& [choice, column] : set.recorded_in)
+    facts.add({"records", std::string(to_string(choice)) + " in " + column});
   for (const auto& [category, columns] : personal_columns(reach.set))
     facts.add({category == "secret" ? "secret" : "holds",
                category == "secret" ? join(columns, ", ") : category + ": " + join(columns, ", ")});
@@ -127,7 +155,7 @@ std::string map_text(const DataMap& map) {
     kinds.add({kind.name, kind.category, std::string(to_string(kind.strength)),
                std::string(to_string(kind.normalisation))});
   text += kinds.text();
-  for (const auto& each : reach) add_set(text, each);
+  for (const auto& each : reach) add_set(text, each, map.tenants.has_value());
   return text;
 }
 
@@ -150,11 +178,20 @@ Json map_json(const DataMap& map) {
               {"category", set.category},
               {"subject", set.subject},
               {"relation", to_string(set.relation)}};
+    if (map.tenants) item["tenant"] = tenant_text(*reach.set.table);
     if (set.predicate) item["where"] = set.predicate->text;
     item["links"] = std::move(links);
     item["ways"] = std::move(ways);
     item["clock"] = clock_text(set);
+    Json events = Json::array();
+    for (const auto& event : set.events) events.push_back(event_text(event));
+    item["events"] = std::move(events);
     item["erase"] = erase_text(set.erase);
+    if (set.legal_ground) item["legal_ground"] = set.legal_ground->text;
+    Json choices = Json::object();
+    for (const auto& [choice, column] : set.recorded_in)
+      choices[std::string(to_string(choice))] = column;
+    item["recorded_in"] = std::move(choices);
     item["columns"] = personal_columns(reach.set);
     sets.push_back(std::move(item));
   }

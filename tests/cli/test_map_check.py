@@ -129,6 +129,92 @@ class Maps(CliTest):
             self.findings(change), {("type-mismatch", "notes"), ("bad-link", "notes")}
         )
 
+    def test_events_that_do_not_prepare_or_are_no_date_are_findings(self):
+        def change(files):
+            hop = {"table": "messages", "as": "m", "match": {"id": "sender_id"}}
+            self.record_set(files, "visitors")["events"]["last-activity"] = {
+                "via": hop, "expression": "m.sent_at"}
+            self.record_set(files, "notes")["events"] = {"collection": "body"}
+            self.record_set(files, "tickets")["events"] = {
+                "collection": {"expression": "\"createdAt\"", "unless": "\"Subject\""}}
+
+        self.assertEqual(
+            self.findings(change),
+            {("bad-fragment", "visitors"), ("clock-type", "notes"), ("bad-fragment", "tickets")},
+        )
+
+    def test_a_date_by_way_of_another_table_is_a_date(self):
+        def change(files):
+            hop = {"table": "messages", "as": "m", "match": {"id": "sender_id"}}
+            events = self.record_set(files, "visitors")["events"]
+            events["last-activity"] = {"via": hop, "expression": "m.created_at"}
+            events["collection"] = {"via": hop, "expression": "m.body"}
+
+        self.assertEqual(self.findings(change), {("clock-type", "visitors")})
+
+    def test_a_legal_ground_that_is_no_text_is_a_finding(self):
+        def change(files):
+            self.record_set(files, "billing_records")["legal_ground"] = "amount"
+            self.record_set(files, "purchases")["legal_ground"] = "'tax'"
+
+        self.assertEqual(self.findings(change), {("ground-type", "billing_records")})
+
+    def test_what_a_key_is_pointed_to_has_to_fit_it(self):
+        def change(files):
+            erase = self.record_set(files, "users_customers")["erase"]
+            erase["repoint_references"][0]["to"] = "this.name"
+            self.record_set(files, "organizations")["erase"]["set"] = {
+                "primary_contact_id": "name"}
+
+        self.assertEqual(
+            self.findings(change),
+            {("bad-fragment", "users_customers"), ("bad-fragment", "organizations")},
+        )
+
+    def test_a_choice_recorded_where_it_does_not_fit_is_a_finding(self):
+        def change(files):
+            self.record_set(files, "visitors")["recorded_in"]["restriction"] = "country"
+
+        self.assertEqual(self.findings(change), {("choice-type", "helpdesk.visitors.country")})
+
+    def test_a_tenant_that_does_not_prepare_is_a_finding(self):
+        def change(files):
+            files["desk.json"]["tables"]["taggings"]["tenant"][0]["when"] = "this.kind = 1"
+
+        self.assertIn(("bad-tenant", "helpdesk.taggings"), self.findings(change))
+
+    def test_a_waiver_takes_its_finding_out_and_says_why_until_it_expires(self):
+        today = ("--now", "2026-03-31T12:00:00Z")
+        waiver = {"finding": "clock-type", "subject": "notes", "reason": "to be seen to",
+                  "expires": "2026-03-31"}
+
+        def check(expires, code):
+            def change(files):
+                self.record_set(files, "notes")["clock"] = {"expression": "body"}
+                files["desk.json"]["waivers"] = [{**waiver, "expires": expires}]
+
+            return self.run_dsarctl(
+                "map", "check", "--json", *today, "--map", self.changed_map(change),
+                env=self.fresh_database().env, code=code,
+            ).json
+
+        accepted = check("2026-03-31", 0)
+        self.assertEqual(accepted["findings"], [])
+        self.assertIn(
+            ("clock-type", "notes", "to be seen to"),
+            {(each["rule"], each["subject"], each["reason"]) for each in accepted["waived"]},
+        )
+        expired = check("2026-03-30", 4)
+        self.assertEqual(
+            {each["rule"] for each in expired["findings"]}, {"clock-type", "expired-waiver"})
+
+    def test_a_waiver_that_nothing_needs_is_a_finding(self):
+        def change(files):
+            files["desk.json"]["waivers"] = [
+                {"finding": "clock-type", "subject": "notes", "reason": "none", "expires": "2027-01-31"}]
+
+        self.assertEqual(self.findings(change), {("unused-waiver", "notes")})
+
     def test_links_in_a_circle_are_refused_by_name(self):
         def change(files):
             self.record_set(files, "conversations")["links"].append(
@@ -159,3 +245,20 @@ class Shown(CliTest):
             self.assertIn(f"\n{name}  (", text)
             self.assertIn(f'"{name}" [label=', dot)
         self.assertIn('"messages" -> "conversations"', dot)
+
+    def test_what_a_sweep_goes_by_is_shown(self):
+        shown = self.run_dsarctl("map", "show", "--json").json
+        sets = {each["set"]: each for each in shown["record_sets"]}
+        self.assertEqual(sets["message_reactions"]["clock"], "as messages or users_customers")
+        self.assertEqual(
+            sets["conversations"]["clock"], "created_at, and no messages and no results left")
+        self.assertIn(
+            "consent-withdrawn: consents.withdrawn_at, via helpdesk.consents, unless "
+            "consents.granted_at > consents.withdrawn_at", sets["visitors"]["events"])
+        self.assertEqual(sets["visitors"]["recorded_in"]["restriction"], "restricted_at")
+        self.assertEqual(sets["billing_records"]["legal_ground"], "legal_ground")
+        self.assertIn("tags.created_by_id to null::bigint", sets["users_bots"]["erase"])
+        self.assertIn("of Ticket where this.object_id = 1; ", sets["histories"]["tenant"])
+        self.assertEqual(sets["stored_files"]["tenant"], "every tenant's")
+        text = self.run_dsarctl("map", "show").out
+        self.assertRegex(text, r"(?m)^  records +opt-out-ai in ai_opt_out$")

@@ -117,7 +117,30 @@ TEST_CASE("the officer may delete and change what erasing needs, key columns onl
   CHECK_FALSE(contains(sql, R"(ON TABLE "desk"."keys" TO dsar_officer)"));
 }
 
-TEST_CASE("the sweeper may change only tables that have a clock") {
+TEST_CASE("the sweeper may empty what belongs to a tenant, personal or not, and point keys away") {
+  DataMap map;
+  map.tenants = Tenants{};
+  map.tenants->table = {"desk", "company"};
+  auto user = record_set("user", EraseAction::mask);
+  user.erase.repoint_references = {{{{"desk", "report"}, {{"author_id", "id"}}, {}}, {"0", {}}}};
+  user.recorded_in = {{SubjectChoice::opt_out_ai, "ai"}};
+  auto users = table("user", {column("ai", ColumnUse::not_personal)}, {user});
+  users.tenant.emplace_back().column = "company_id";
+  auto teams = table("team", {}, {});
+  teams.not_personal = "settings";
+  teams.tenant.emplace_back().column = "company_id";
+  map.tables = {users, teams};
+  const auto sql = grants_sql(&map);
+  CHECK(contains(sql, R"(GRANT DELETE ON TABLE "desk"."user" TO dsar_sweeper;)"));
+  CHECK(contains(sql, R"(GRANT DELETE ON TABLE "desk"."team" TO dsar_sweeper;)"));
+  CHECK(contains(sql, R"(GRANT SELECT ON TABLE "desk"."team" TO dsar_reader;)"));
+  CHECK(contains(sql, R"(GRANT UPDATE ("author_id") ON TABLE "desk"."report" TO dsar_sweeper;)"));
+  CHECK(contains(sql, R"(GRANT UPDATE ("author_id") ON TABLE "desk"."report" TO dsar_officer;)"));
+  CHECK(contains(sql, R"(GRANT UPDATE ("ai") ON TABLE "desk"."user" TO dsar_officer;)"));
+  CHECK_FALSE(contains(sql, R"(ON TABLE "desk"."team" TO dsar_officer)"));
+}
+
+TEST_CASE("the sweeper may change only tables that have a clock or belong to tenants") {
   DataMap map;
   map.tables = {table("dated", {column("email", ColumnUse::personal)},
                       {record_set("dated", EraseAction::mask, true)}),

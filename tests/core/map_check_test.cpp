@@ -139,6 +139,79 @@ TEST_CASE("a cascade and a delete trigger that the map does not know are finding
   CHECK(fixture.rules().empty());
 }
 
+TEST_CASE("what a subject decides is recorded as true, false or since when") {
+  Fixture fixture;
+  for (const std::string type : {"boolean", "date", "timestamp with time zone", "text"}) {
+    fixture.column("a " + type, type, type == "text" ? 'S' : 'B');
+    fixture.rule("a " + type, ColumnUse::not_personal);
+  }
+  auto& recorded = fixture.map.tables.front().sets.front().recorded_in;
+  recorded = {{SubjectChoice::restriction, "a timestamp with time zone"},
+              {SubjectChoice::opt_out_ai, "a boolean"},
+              {SubjectChoice::unsubscribed, "a date"}};
+  CHECK(fixture.rules().empty());
+  recorded[SubjectChoice::opt_out_sale] = "a text";
+  CHECK(fixture.rules() == Rules{"choice-type"});
+  recorded[SubjectChoice::opt_out_sale] = "no such column";
+  CHECK(fixture.rules() == Rules{"missing-column"});
+  recorded.erase(SubjectChoice::opt_out_sale);
+  fixture.live().columns.at(2).generated = true;
+  CHECK(fixture.rules() == Rules{"choice-type"});
+}
+
+TEST_CASE("a row kept on a ground keeps what is historic, a masked one does not") {
+  Fixture fixture;
+  fixture.live().columns.back().not_null = true;
+  fixture.map.tables.front().columns.back().historic = true;
+  auto& erase = fixture.map.tables.front().sets.front().erase;
+  erase.action = EraseAction::mask;
+  CHECK(fixture.rules() == Rules{"mask-does-not-fit"});
+  erase.action = EraseAction::keep;
+  erase.mask_kept = true;
+  CHECK(fixture.rules().empty());
+}
+
+TEST_CASE("events, tenants' paths and repointed keys name tables and columns that are there") {
+  Fixture fixture;
+  Hop hop;
+  hop.table = {"desk", "gone"};
+  SetEvent event;
+  event.via = {hop};
+  fixture.map.tables.front().sets.front().events = {event};
+  CHECK(fixture.rules() == Rules{"missing-table"});
+  fixture.map.tables.front().sets.front().events.clear();
+
+  ReferenceRepoint repoint;
+  repoint.reference = {{"desk", "visitors"}, {{"email", "id"}}, {}};
+  fixture.map.tables.front().sets.front().erase.repoint_references = {repoint};
+  CHECK(fixture.rules() == Rules{"type-mismatch"});
+  fixture.map.tables.front().sets.front().erase.repoint_references.clear();
+
+  fixture.map.tables.front().tenant.emplace_back().column = "tenant_id";
+  CHECK(fixture.rules() == Rules{"missing-column"});
+}
+
+TEST_CASE("a tenant's rows go with it, so what deleting them sets off has to be known") {
+  Fixture fixture;
+  const TableName teams{"desk", "teams"};
+  auto& live = fixture.catalogue.tables[teams];
+  live.name = teams;
+  CatalogueForeignKey key;
+  key.name = "team_visitors_fkey";
+  key.target = teams;
+  key.on_delete = 'c';
+  fixture.live().foreign_keys.push_back(key);
+  Table table;
+  table.name = teams;
+  table.not_personal = "settings";
+  auto& mapped = fixture.map.tables.emplace_back(table);
+  CHECK(fixture.rules().empty());
+  mapped.tenant.emplace_back().via = {Hop{{"desk", "visitors"}, "v", {}, {}, {}}};
+  CHECK(fixture.rules() == Rules{"unknown-cascade"});
+  mapped.known_cascades = {"team_visitors_fkey"};
+  CHECK(fixture.rules().empty());
+}
+
 TEST_CASE("a waiver takes its finding out until it expires, and says when it is needed no more") {
   const std::vector<Finding> findings{
       {"unclassified-column", Severity::error, "desk.t.c", "message", "", {}}};

@@ -170,6 +170,36 @@ TEST_CASE("a rule with a condition applies where the server says so, and where i
         R"({"sender_id":"agent-1","owner_id":"agent-2","body":"c"})");
 }
 
+TEST_CASE("of several rules of a column the first that holds in the row decides") {
+  Messages messages;
+  auto& sender = messages.add("sender_id", ValueKind::number);
+  sender.third_parties = {party("agent", "agents", ""), party("visitor", "visitors", ""),
+                          party("anyone", "agents", "")};
+  sender.third_parties[0].when = sender.third_parties[1].when = dsar::SqlFragment{"true", {}};
+  messages.selection.columns.back().when = {0, 1, std::nullopt};
+  messages.selection.hidden = 2;
+  CHECK(messages.json({{"42", "t", "f"},
+                       {"42", "f", "t"},
+                       {"44", "f", "t"},
+                       {"44", "f", "f"},
+                       {"44", "t", "t"}}) ==
+        R"({"sender_id":"agent-1"}{"sender_id":42}{"sender_id":"visitor-1"})"
+        R"({"sender_id":"anyone-1"}{"sender_id":"agent-2"})");
+}
+
+TEST_CASE("a column's rules that all need a condition leave rows alone in which none holds") {
+  Messages messages;
+  auto& payload = messages.add("payload", ValueKind::json);
+  payload.third_parties = {party("agent", "", "email"), party("person", "", "", true)};
+  payload.third_parties[0].when = payload.third_parties[1].when = dsar::SqlFragment{"true", {}};
+  messages.selection.columns.back().when = {0, 1};
+  messages.selection.hidden = 2;
+  const std::string json = R"({"a":"b@example.com"})";
+  CHECK(messages.json({{json, "f", "f"}, {json, "t", "f"}, {json, "f", "t"}}) ==
+        R"({"payload":{"a":"b@example.com"}}{"payload":{"a":"agent-1"}})"
+        R"({"payload":{"a":"[person-1]"}})");
+}
+
 TEST_CASE("the same person has the same label in columns, texts, JSON and arrays") {
   Messages messages;
   messages.add("cc", ValueKind::text, party("person", "", "email"));
