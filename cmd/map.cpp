@@ -8,6 +8,7 @@
 #include "cmd/reading.hpp"
 #include "core/map/check.hpp"
 #include "core/pg/map_check.hpp"
+#include "core/policy_map_check.hpp"
 #include "core/zone.hpp"
 #include "formats/findings_report.hpp"
 #include "formats/map_graph.hpp"
@@ -46,6 +47,9 @@ ExitCode run_map_check(const MapCheckOptions& /*options*/, Context& context) {
   auto live = pg::check_map_live(reading.connection, reading.map, reading.catalogue);
   findings.insert(findings.end(), std::make_move_iterator(live.begin()),
                   std::make_move_iterator(live.end()));
+  auto promised = check_policies(reading.map, reading.policies);
+  findings.insert(findings.end(), std::make_move_iterator(promised.begin()),
+                  std::make_move_iterator(promised.end()));
   const auto result =
       apply_waivers(std::move(findings), reading.map.waivers, Zone().date_of(context.now));
   emit(

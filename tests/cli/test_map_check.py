@@ -113,6 +113,21 @@ class Maps(CliTest):
 
         self.assertEqual(self.findings(change), {("clock-type", "notes")})
 
+    def test_a_policy_that_does_not_exist_and_a_period_that_none_allows_are_findings(self):
+        def change(files):
+            tenants = next(each["tenants"] for each in files.values() if "tenants" in each)
+            tenants["policy_names"] = {"acme": "acme", "omniops": "omniops"}
+            files["zz.json"] = {
+                "dsarctl_map": 1,
+                "overrides": [
+                    {"tenant": "harbour", "rule": "chat", "period": "3 months", "reason": "asked"}
+                ],
+            }
+
+        found = self.findings(change)
+        self.assertIn(("unknown-policy", "acme"), found)
+        self.assertIn(("bad-override", "harbour.chat"), found)
+
     def test_a_condition_that_leaves_rows_out_is_a_finding(self):
         def change(files):
             self.record_set(files, "notes")["where"] = "id < 2"
