@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cmd/cli.hpp"
+#include "cmd/held_by.hpp"
 #include "cmd/interrupt.hpp"
 #include "cmd/output.hpp"
 #include "cmd/reading.hpp"
@@ -248,12 +249,13 @@ ExitCode run_find(const FindOptions& options, Context& context) {
   require_one(found);
 
   const auto held = holdings_of(reading, found, context);
+  const auto kept = held_by(reading, found);
   emit(
       context,
       [&] {
         const auto heading =
             found.tenant.key.empty() ? std::string("Found") : tenant_line(found.tenant);
-        return heading + "\n" + subject_text(found) + held_text(found, held);
+        return heading + "\n" + subject_text(found) + held_text(found, held) + held_by_text(kept);
       },
       [&] {
         auto result = found_json(found, held);
@@ -262,6 +264,7 @@ ExitCode run_find(const FindOptions& options, Context& context) {
         for (const auto& omission : held.cannot_see)
           unseen.push_back({{"what", omission.what}, {"reason", omission.reason}});
         result["cannot_see"] = std::move(unseen);
+        result["held_by"] = held_by_json(kept);
         return result;
       });
   return held.cannot_see.empty() ? ExitCode::done : ExitCode::partial;

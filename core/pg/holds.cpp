@@ -1,9 +1,11 @@
 #include "core/pg/holds.hpp"
 
 #include "core/pg/hold_lock.hpp"
+#include "core/pg/migrations.hpp"
 #include "core/pg/moments.hpp"
 #include "core/pg/recorded_subject.hpp"
 #include "core/pg/subject.hpp"
+#include "core/selection.hpp"
 #include "core/sql_fragment.hpp"
 #include "core/sql_lexer.hpp"
 #include "core/sql_roles.hpp"
@@ -101,6 +103,15 @@ void add_tenants_and_sets(Connection& connection, Held& held) {
 
 std::optional<std::string> null_if_empty(const std::string& text) {
   return text.empty() ? std::nullopt : std::optional(text);
+}
+
+/// What tells rows of the set apart. The row's place is the last resort: a role that may read only
+/// some of the columns may not read that.
+std::string address_of(const Catalogue& catalogue, const SetRef& set) {
+  std::vector<std::string> columns;
+  for (const auto& column : row_key(*set.table, live_table(catalogue, set.table->name)))
+    columns.push_back(qualify("t0", column).text());
+  return columns.empty() ? "t0.tableoid, t0.ctid" : join(columns, ", ");
 }
 
 }  // namespace
@@ -228,6 +239,29 @@ void check_hold_predicate(Connection& connection, const SetRef& set, const std::
   }
 }
 
+bool can_read_holds(Connection& connection) {
+  if (schema_version(connection) != known_schema_version()) return false;
+  const auto may = connection.exec(
+      "SELECT has_table_privilege('dsar.hold', 'SELECT') AND "
+      "has_table_privilege('dsar.request', 'SELECT')");
+  return may->at(0, 0) == "t";
+}
+
+bool holds_any(Connection& connection, const ReachContext& reach, const Held& held) {
+  for (const auto& selection : select_sets(reach)) {
+    for (std::size_t way = 0; way < selection.paths.size(); ++way) {
+      SqlStatement statement;
+      const auto rows = from_where(reach, selection.set, selection.paths, way, statement);
+      const auto condition =
+          held_condition(reach.map, reach.catalogue, held, selection.set, "t0", statement);
+      if (condition.empty()) break;
+      statement.text = "SELECT EXISTS (SELECT 1 " + rows + " AND " + condition + ")";
+      if (connection.exec(statement.text, statement.params())->at(0, 0) == "t") return true;
+    }
+  }
+  return false;
+}
+
 std::vector<Coverage> count_held(Connection& connection, const DataMap& map,
                                  const Catalogue& catalogue, const Held& held) {
   std::vector<Coverage> covered;
@@ -243,8 +277,9 @@ std::vector<Coverage> count_held(Connection& connection, const DataMap& map,
       // Each condition on its own begins at the few rows that are held; any of them together
       // would walk the whole table.
       std::vector<std::string> branches;
+      const auto row = address_of(catalogue, set);
       for (const auto& condition : conditions)
-        branches.push_back("SELECT t0.tableoid, t0.ctid " + rows + condition);
+        branches.push_back("SELECT " + row + " " + rows + condition);
       statement.text = "SELECT count(*) FROM (" + join(branches, " UNION ") + ") AS held";
     } else {
       statement.text = "SELECT count(*) " + rows + "(" + join(conditions, " OR ") + ")";

@@ -43,6 +43,12 @@ std::vector<Hold> list_holds(Connection& connection, bool released);
 /// columns that the server takes. To be called in a read-only transaction.
 void check_hold_predicate(Connection& connection, const SetRef& set, const std::string& predicate);
 
+/// Whether the role can tell what is held: the schema is there, and it may read it.
+bool can_read_holds(Connection& connection);
+
+/// Whether any of the rows that are reached is held.
+bool holds_any(Connection& connection, const ReachContext& reach, const Held& held);
+
 /// Rows that a hold covers.
 struct Coverage {
   std::string set;

@@ -27,7 +27,7 @@ class SchemaTest(CliTest):
         first = self.init("--json").json
         self.assertEqual(first["database"], self.database.name)
         self.assertEqual((first["created"], first["version_before"], first["version"]), (True, 0, 2))
-        self.assertEqual(len(first["applied"]), 1)
+        self.assertEqual(len(first["applied"]), 2)
         self.assertEqual(self.init("--json").json["applied"], [])
 
     def test_somebody_elses_schema_is_left_alone(self):

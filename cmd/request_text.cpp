@@ -1,0 +1,115 @@
+#include "cmd/request_text.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "cmd/hold_text.hpp"
+#include "core/rfc3339.hpp"
+#include "core/sql.hpp"
+#include "formats/printable.hpp"
+#include "formats/text_table.hpp"
+
+namespace dsar::cmd {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string state(const Request& request, Date today) {
+  if (request.outcome) return std::string(to_string(*request.outcome));
+  return is_overdue(request, today) ? "overdue" : "open";
+}
+
+std::string whose(const RecordedSubject& subject) {
+  return subject.keys.empty() ? "nobody found" : rows_text(subject.keys);
+}
+
+std::vector<std::string> names_of(const std::vector<Regime>& regimes) {
+  std::vector<std::string> names;
+  for (const auto regime : regimes) names.emplace_back(to_string(regime));
+  return names;
+}
+
+}  // namespace
+
+std::string requests_text(const std::vector<Request>& requests, Date today) {
+  if (requests.empty()) return "no requests\n";
+  formats::TextTable table({{"request", formats::Align::right},
+                            {"kind"},
+                            {"tenant"},
+                            {"rows"},
+                            {"received"},
+                            {"due"},
+                            {"state"}});
+  for (const auto& request : requests)
+    table.add({std::to_string(request.id), std::string(to_string(request.opened.kind)),
+               request.opened.tenant.slug, whose(request.opened.subject),
+               iso_text(request.opened.received_on), iso_text(request.opened.due_on),
+               state(request, today)});
+  return table.text();
+}
+
+std::string request_text(const Request& request, Date today) {
+  const auto& opened = request.opened;
+  formats::TextTable table({{""}, {""}});
+  table.add({"request", std::to_string(request.id)});
+  table.add({"kind", std::string(to_string(opened.kind))});
+  if (!opened.tenant.slug.empty()) table.add({"tenant", opened.tenant.slug});
+  table.add({"rows", whose(opened.subject)});
+  table.add({"received", iso_text(opened.received_on)});
+  table.add({"laws", join(names_of(opened.regimes), ", ")});
+  table.add({"due", iso_text(opened.due_on) + ", by " + opened.due_by});
+  table.add({"opened", rfc3339(request.opened_at) + " by " + opened.author});
+  table.add({"state", state(request, today)});
+  if (request.closed_at) {
+    table.add({"closed", rfc3339(*request.closed_at) + " by " + request.closed_by});
+    table.add({"because", request.close_reason});
+  }
+  return table.text();
+}
+
+Json request_json(const Request& request, Date today) {
+  const auto& opened = request.opened;
+  Json json{{"id", request.id}, {"kind", to_string(opened.kind)}};
+  if (!opened.tenant.key.empty()) json["tenant"] = tenant_json(opened.tenant);
+  json["subject"] = subject_json(opened.subject);
+  json["received_on"] = iso_text(opened.received_on);
+  json["regimes"] = names_of(opened.regimes);
+  json["due_on"] = iso_text(opened.due_on);
+  json["due_by"] = opened.due_by;
+  json["opened_at"] = rfc3339(request.opened_at);
+  json["author"] = opened.author;
+  json["open"] = !request.closed_at.has_value();
+  json["overdue"] = is_overdue(request, today);
+  if (request.closed_at && request.outcome)
+    json["closed"] = {{"at", rfc3339(*request.closed_at)},
+                      {"author", request.closed_by},
+                      {"outcome", to_string(*request.outcome)},
+                      {"reason", request.close_reason}};
+  return json;
+}
+
+std::string deadline_text(const Deadline& deadline) {
+  formats::TextTable table({{"by"}, {"last day"}, {"extended"}, {""}});
+  for (const auto& limit : deadline.limits)
+    table.add({limit.source, iso_text(limit.on), limit.extended ? iso_text(*limit.extended) : "",
+               limit.binding ? "" : "a target, not binding"});
+  auto text = table.text(2);
+  if (deadline.confirm_by)
+    text += "  confirm receipt by " + iso_text(*deadline.confirm_by) + " (11 CCR 7021)\n";
+  return text;
+}
+
+Json deadline_json(const Deadline& deadline) {
+  Json limits = Json::array();
+  for (const auto& limit : deadline.limits) {
+    Json one{{"source", limit.source}, {"on", iso_text(limit.on)}, {"binding", limit.binding}};
+    if (limit.extended) one["extended"] = iso_text(*limit.extended);
+    limits.push_back(std::move(one));
+  }
+  Json json{{"due_on", iso_text(deadline.due_on)},
+            {"due_by", deadline.due_by},
+            {"limits", std::move(limits)}};
+  if (deadline.confirm_by) json["confirm_by"] = iso_text(*deadline.confirm_by);
+  return json;
+}
+
+}  // namespace dsar::cmd

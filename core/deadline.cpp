@@ -1,0 +1,78 @@
+#include "core/deadline.hpp"
+
+#include <algorithm>
+
+#include "core/error.hpp"
+#include "core/statute.hpp"
+
+namespace dsar {
+namespace {
+
+bool is_opt_out(RightKind kind) {
+  return kind == RightKind::opt_out_of_sale || kind == RightKind::limit_sensitive;
+}
+
+Holidays with_bank_holidays(const DeadlineQuestion& question) {
+  const auto year = static_cast<int>(std::chrono::year_month_day(question.received_on).year());
+  auto holidays = bank_holidays(year, year + 1);
+  holidays.insert(question.holidays.begin(), question.holidays.end());
+  return holidays;
+}
+
+TimeLimit by_months(const DeadlineQuestion& question, const StatutoryLimit& limit,
+                    const Holidays& holidays) {
+  const auto extended = Period::months(limit.answer.count() + limit.extension.count());
+  return {.source = std::string(limit.source),
+          .on = working_day_from(add(question.received_on, limit.answer), holidays),
+          .binding = true,
+          .extended = working_day_from(add(question.received_on, extended), holidays)};
+}
+
+TimeLimit by_statute(const DeadlineQuestion& question, Regime regime) {
+  const auto& limit = statutory_limit(regime);
+  switch (regime) {
+    case Regime::uk_gdpr:
+      return by_months(question, limit, with_bank_holidays(question));
+    case Regime::eu_gdpr:
+      return by_months(question, limit, question.holidays);
+    case Regime::ccpa:
+      break;
+  }
+  if (is_opt_out(question.kind))
+    return {.source = question.kind == RightKind::opt_out_of_sale ? "11 CCR 7026" : "11 CCR 7027",
+            .on = add_working_days(question.received_on, 15, question.holidays),
+            .binding = true,
+            .extended = std::nullopt};
+  const auto extended = Period::days(limit.answer.count() + limit.extension.count());
+  return {.source = std::string(limit.source),
+          .on = add(question.received_on, limit.answer),
+          .binding = true,
+          .extended = add(question.received_on, extended)};
+}
+
+}  // namespace
+
+Deadline answer_deadline(const DeadlineQuestion& question) {
+  if (question.regimes.empty())
+    throw Error(ExitCode::usage, "no law is named that the request falls under");
+  Deadline deadline;
+  for (const auto regime : question.regimes) {
+    deadline.limits.push_back(by_statute(question, regime));
+    if (regime == Regime::ccpa && !is_opt_out(question.kind))
+      deadline.confirm_by = add_working_days(question.received_on, 10, question.holidays);
+  }
+  if (question.promise && question.promise->within.is_counted())
+    deadline.limits.push_back({.source = to_text(question.promise->citation),
+                               .on = add(question.received_on, question.promise->within),
+                               .binding = question.promise->binding,
+                               .extended = std::nullopt});
+  const TimeLimit* first = nullptr;
+  for (const auto& limit : deadline.limits) {
+    if (limit.binding && (first == nullptr || limit.on < first->on)) first = &limit;
+  }
+  deadline.due_on = first->on;
+  deadline.due_by = first->source;
+  return deadline;
+}
+
+}  // namespace dsar

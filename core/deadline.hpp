@@ -1,0 +1,47 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/holidays.hpp"
+#include "core/policy.hpp"
+
+/// By when a data subject's request is to be answered.
+namespace dsar {
+
+struct DeadlineQuestion {
+  Date received_on;
+  RightKind kind = RightKind::access;
+  std::vector<Regime> regimes;          ///< the laws it falls under; at least one
+  std::optional<ResponseTime> promise;  ///< of the policy
+  Holidays holidays;  ///< besides weekends and, for the United Kingdom, the bank holidays
+};
+
+/// One of the times that count, or are aimed at.
+struct TimeLimit {
+  std::string source;  ///< article or clause
+  Date on;             ///< the last day
+  bool binding = true;
+  std::optional<Date> extended;  ///< the last day after an extension, told in time
+};
+
+struct Deadline {
+  Date due_on;         ///< the earliest binding limit
+  std::string due_by;  ///< its source
+  std::vector<TimeLimit> limits;
+  std::optional<Date> confirm_by;  ///< receipt is to be confirmed (11 CCR 7021(a))
+};
+
+/// Counts in dates from the day of receipt.
+/// - United Kingdom: to the corresponding date of the next month, clipped to its last day; from a
+///   weekend or bank holiday to the next working day (Art. 12(3), 12A UK GDPR; ICO).
+/// - European Union: the same with the holidays passed in (Reg. 1182/71, Art. 3(2)(c) and (4)).
+/// - California: 45 calendar days; 15 working days to stop selling or limit the use of sensitive
+///   data (11 CCR 7021, 7026, 7027).
+/// - A policy's promise neither pauses nor moves to a working day; one that does not bind is only
+///   shown.
+/// The earliest binding limit governs. Throws Error (usage) without a regime.
+Deadline answer_deadline(const DeadlineQuestion& question);
+
+}  // namespace dsar
