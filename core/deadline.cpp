@@ -66,12 +66,14 @@ Deadline answer_deadline(const DeadlineQuestion& question) {
                                .on = add(question.received_on, question.promise->within),
                                .binding = question.promise->binding,
                                .extended = std::nullopt});
-  const TimeLimit* first = nullptr;
-  for (const auto& limit : deadline.limits) {
-    if (limit.binding && (first == nullptr || limit.on < first->on)) first = &limit;
-  }
-  deadline.due_on = first->on;
-  deadline.due_by = first->source;
+  // A regime's limit binds, so there is one.
+  const auto& first = *std::min_element(deadline.limits.begin(), deadline.limits.end(),
+                                        [](const TimeLimit& left, const TimeLimit& right) {
+                                          if (left.binding != right.binding) return left.binding;
+                                          return left.on < right.on;
+                                        });
+  deadline.due_on = first.on;
+  deadline.due_by = first.source;
   return deadline;
 }
 

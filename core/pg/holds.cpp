@@ -35,19 +35,22 @@ class Resolver {
     auto subjects = recorded_subjects(connection_, table, condition);
     for (std::size_t r = 0; r < rows->rows(); ++r) {
       const auto by = what + " " + rows->text(r, 0);
-      require_sight(by);
       const auto& subject = subjects[std::stoll(rows->text(r, 0))];
       held.subjects.push_back({by, rows->text(r, 1), resolved(subject, rows->text(r, 1))});
+      require_sight(by, subject.kind);
     }
   }
 
  private:
-  void require_sight(const std::string& by) const {
-    if (cannot_see_.empty()) return;
-    throw Error(ExitCode::refused,
-                by + " may keep rows of " + cannot_see_.front().what +
-                    ", which this role cannot see: " + cannot_see_.front().reason,
-                "Run dsarctl doctor: it names the privileges that are missing.");
+  /// `kind`: the subject's; empty: not known, so that it may be in any root set.
+  void require_sight(const std::string& by, const std::string& kind) const {
+    for (const auto& unseen : cannot_see_) {
+      if (!kind.empty() && find_set(map_, unseen.what).set->subject != kind) continue;
+      throw Error(ExitCode::refused,
+                  by + " may keep rows of " + unseen.what +
+                      ", which this role cannot see: " + unseen.reason,
+                  "Run dsarctl doctor: it names the privileges that are missing.");
+    }
   }
 
   [[nodiscard]] SubjectKeys resolved(const RecordedSubject& subject,

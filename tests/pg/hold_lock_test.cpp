@@ -1,11 +1,14 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <chrono>
+#include <cstdlib>
 #include <future>
 
 #include "core/pg/catalogue.hpp"
 #include "core/pg/holds.hpp"
 #include "core/pg/requests.hpp"
+#include "formats/map_reader.hpp"
 #include "tests/pg/temporary_database.hpp"
 
 using namespace dsar;
@@ -86,4 +89,64 @@ TEST_CASE("a hold is listed until it is released, and released once") {
                        doctest::Contains("there is no hold"), Error);
   const Transaction transaction(connection, TransactionMode::read_only);
   CHECK(hold_epoch(connection) == 3);  // what failed has counted nothing
+}
+
+TEST_CASE("what is held is looked up again, and stays held when it is no longer found") {
+  const TemporaryDatabase database("dsar_reference");
+  auto connection = database.connect();
+  const auto map = formats::read_map(std::getenv("DSARCTL_MAP"));
+  auto hold = hold_on_visitor("1");
+  hold.subject.asked = {{"email", "ada@example.com"}};
+  place_hold(connection, hold);
+  NewRequest request;
+  request.tenant = {"2", "meadow"};
+  request.subject.asked = {{"email", "later@example.com"}};
+  request.regimes = {Regime::uk_gdpr};
+  request.due_by = "law";
+  request.author = "tester";
+  open_request(connection, request);
+
+  const auto held = [&] {
+    const Transaction transaction(connection, TransactionMode::read_write);
+    return held_now(connection, map, read_catalogue(connection));
+  };
+  const auto visitors = [](const HeldSubject& subject) {
+    const auto found = subject.keys.find("visitors");
+    return found == subject.keys.end() ? 0 : found->second.size();
+  };
+  auto now = held();
+  CHECK(now.epoch == 3);
+  REQUIRE(now.subjects.size() == 2);
+  CHECK(now.subjects[0].by == "hold 1");
+  CHECK(now.subjects[1].by == "request 1");
+  CHECK(visitors(now.subjects[0]) > 1);  // Ada's other rows, though one alone was recorded
+  CHECK(visitors(now.subjects[1]) == 0);
+  REQUIRE(now.parents);
+  CHECK(now.parents->count("conversations") == 1);
+
+  connection.exec(
+      "UPDATE helpdesk.visitors SET email = 'later@example.com' WHERE id = 10;"
+      "UPDATE helpdesk.visitors SET email = 'nobody@example.com', custom_fields = '{}', phone = "
+      "NULL WHERE id = 1");
+  now = held();
+  CHECK(visitors(now.subjects[1]) == 1);
+  const auto& keys = now.subjects[0].keys.at("visitors");
+  CHECK(std::find(keys.begin(), keys.end(), std::vector<std::string>{"1"}) != keys.end());
+}
+
+TEST_CASE("a role that cannot see where a held subject may be deletes nothing") {
+  const TemporaryDatabase database("dsar_reference");
+  auto connection = database.connect();
+  const auto map = formats::read_map(std::getenv("DSARCTL_MAP"));
+  place_hold(connection, hold_on_visitor("1"));
+  connection.exec(
+      "CREATE ROLE dsar_test_blind; GRANT USAGE ON SCHEMA helpdesk, dsar TO dsar_test_blind;"
+      "GRANT SELECT ON ALL TABLES IN SCHEMA helpdesk, dsar TO dsar_test_blind;"
+      "REVOKE SELECT ON helpdesk.visitors FROM dsar_test_blind; SET ROLE dsar_test_blind");
+  {
+    const Transaction transaction(connection, TransactionMode::read_write);
+    CHECK_THROWS_WITH_AS(held_now(connection, map, read_catalogue(connection)),
+                         doctest::Contains("hold 1 may keep rows of visitors"), Error);
+  }
+  connection.exec("RESET ROLE; DROP OWNED BY dsar_test_blind; DROP ROLE dsar_test_blind");
 }
