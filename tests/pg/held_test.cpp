@@ -137,9 +137,9 @@ TEST_CASE("looking parents up beforehand holds the same rows as asking for them 
   }
   held.parents = parents;
   CHECK(reference.counts(held) == asked);
-  for (const auto& [set, rows] : asked) {
-    CAPTURE(set);
-    CHECK(reference.count_by_condition(held, set) == rows);
+  for (const auto& covered : asked) {
+    CAPTURE(covered.first);
+    CHECK(reference.count_by_condition(held, covered.first) == covered.second);
   }
 }
 
@@ -153,9 +153,9 @@ TEST_CASE("a held record set keeps the rows of its predicate, their parents and 
   const auto attachments = reference.count("attachments WHERE message_id = 25");
   CHECK((counts.count("attachments") ? counts.at("attachments") : 0) == attachments);
   CHECK(reference.counts(set("messages", "2", "id = 25")).empty());  // not that tenant's
-  for (const auto& [name, rows] : counts) {
-    CAPTURE(name);
-    CHECK(reference.count_by_condition(held, name) == rows);
+  for (const auto& covered : counts) {
+    CAPTURE(covered.first);
+    CHECK(reference.count_by_condition(held, covered.first) == covered.second);
   }
 }
 
