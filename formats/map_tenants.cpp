@@ -30,6 +30,7 @@ TenantOverride read_tenant_override(const std::string& rule, const JsonInput& in
     if (const auto unit = fields.require("unit")) {
       result.unit = unit->word_of({"days", "months", "years"}).value_or("");
     }
+    if (const auto reason = fields.find("reason")) result.reason = reason->text().value_or("");
   });
   return result;
 }

@@ -21,6 +21,7 @@ namespace {
 constexpr std::string_view temporary_prefix = ".dsarctl-";
 constexpr std::string_view temporary_suffix = ".tmp";
 constexpr ::mode_t private_mode = S_IRUSR | S_IWUSR;
+constexpr ::mode_t public_mode = private_mode | S_IRGRP | S_IROTH;
 
 std::string quote(const std::filesystem::path& path) {
   return "'" + path.string() + "'";
@@ -96,12 +97,12 @@ SafeFile::Descriptor::~Descriptor() {
   close(fd_);
 }
 
-SafeFile::SafeFile(std::filesystem::path target, Existing existing, int folder)
-    : target_(std::move(target)), existing_(existing), folder_(folder) {}
+SafeFile::SafeFile(std::filesystem::path target, Existing existing, Readers readers, int folder)
+    : target_(std::move(target)), existing_(existing), readers_(readers), folder_(folder) {}
 
 // Delegates so that the destructor removes the temporary file when this body throws.
-SafeFile::SafeFile(const std::filesystem::path& target, Existing existing)
-    : SafeFile(target, existing, open_folder(target)) {
+SafeFile::SafeFile(const std::filesystem::path& target, Existing existing, Readers readers)
+    : SafeFile(target, existing, readers, open_folder(target)) {
   check_target();
   remove_leftovers();
   create_temporary();
@@ -183,6 +184,8 @@ std::uint64_t SafeFile::position() const {
 }
 
 void SafeFile::commit() {
+  if (readers_ == Readers::everybody && fchmod(fileno(file_.get()), public_mode) != 0)
+    fail_writing(errno);
   if (std::fflush(file_.get()) != 0 || fsync(fileno(file_.get())) != 0) fail_writing(errno);
   put_in_place();
   temporary_.clear();

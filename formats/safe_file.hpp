@@ -10,9 +10,9 @@
 namespace dsar::formats {
 
 /// A file that appears whole or not at all. It is written under a temporary name in the target's
-/// folder (mode 0600), and `commit` makes it durable and puts it in the target's place. Destroyed
-/// before that, or on any failure, it leaves nothing behind; what a killed run left is removed by
-/// the next file written to the same folder.
+/// folder (mode 0600 until then), and `commit` makes it durable and puts it in the target's place.
+/// Destroyed before that, or on any failure, it leaves nothing behind; what a killed run left is
+/// removed by the next file written to the same folder.
 ///
 /// Every failure is an `Error`: `usage` where the target is at fault (exists, no folder, symbolic
 /// link, ...), `unexpected` where writing failed (disk full).
@@ -21,8 +21,12 @@ class SafeFile {
   /// What to do with a file that is there already. A symbolic link is refused in any case.
   enum class Existing : std::uint8_t { refuse, replace };
 
+  /// Who may read the file in the end.
+  enum class Readers : std::uint8_t { owner, everybody };
+
   /// Refuses a bad target at once, before any work is done.
-  SafeFile(const std::filesystem::path& target, Existing existing);
+  SafeFile(const std::filesystem::path& target, Existing existing,
+           Readers readers = Readers::owner);
   SafeFile(const SafeFile&) = delete;
   SafeFile& operator=(const SafeFile&) = delete;
   ~SafeFile();
@@ -53,7 +57,7 @@ class SafeFile {
     void operator()(std::FILE* file) const noexcept { std::fclose(file); }
   };
 
-  SafeFile(std::filesystem::path target, Existing existing, int folder);
+  SafeFile(std::filesystem::path target, Existing existing, Readers readers, int folder);
   void check_target() const;
   void remove_leftovers() const;
   void create_temporary();
@@ -62,6 +66,7 @@ class SafeFile {
 
   std::filesystem::path target_;
   Existing existing_;
+  Readers readers_;
   Descriptor folder_;
   std::string temporary_;  ///< its name in the folder; empty when there is none
   std::unique_ptr<std::FILE, Close> file_;

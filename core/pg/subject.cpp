@@ -24,9 +24,9 @@ std::string tenants_select(const DataMap& map) {
          fragment_or(tenants.zone, "NULL") + " FROM " + quote(tenants.table) + " AS t0";
 }
 
-Tenant read_tenant(const DataMap& map, const Result& result) {
-  Tenant tenant{result.text(0, 0), result.text(0, 1), result.text(0, 2),
-                result.text(0, 3), result.text(0, 4), result.text(0, 5)};
+Tenant read_tenant(const DataMap& map, const Result& result, std::size_t row = 0) {
+  Tenant tenant{result.text(row, 0), result.text(row, 1), result.text(row, 2),
+                result.text(row, 3), result.text(row, 4), result.text(row, 5)};
   if (const auto named = map.tenants->policy_names.find(tenant.policy);
       named != map.tenants->policy_names.end())
     tenant.policy = named->second;
@@ -217,6 +217,14 @@ Tenant find_tenant(Connection& connection, const DataMap& map, const std::string
   for (std::size_t r = 0; r < known->rows() && r < 20; ++r) slugs.push_back(known->text(r, 1));
   throw Error(ExitCode::no_such_subject, "there is no tenant '" + slug + "'",
               "There are: " + join(slugs, ", ") + (known->rows() > 20 ? ", and more." : "."));
+}
+
+std::vector<Tenant> list_tenants(Connection& connection, const DataMap& map) {
+  std::vector<Tenant> tenants;
+  if (!map.tenants) return tenants;
+  const auto found = connection.exec(tenants_select(map) + " ORDER BY 1");
+  for (std::size_t r = 0; r < found->rows(); ++r) tenants.push_back(read_tenant(map, *found, r));
+  return tenants;
 }
 
 Tenant tenant_of_key(Connection& connection, const DataMap& map, const std::string& key) {

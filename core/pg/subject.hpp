@@ -26,6 +26,8 @@ struct Tenant {
 /// The tenant that --tenant names (by slug, else by key). Throws Error (no_such_subject) with the
 /// known slugs as hint, if they are few.
 Tenant find_tenant(Connection& connection, const DataMap& map, const std::string& slug);
+/// All tenants, in the order of their keys as text; none where the map has no tenants.
+std::vector<Tenant> list_tenants(Connection& connection, const DataMap& map);
 /// The tenant with this key.
 Tenant tenant_of_key(Connection& connection, const DataMap& map, const std::string& key);
 

@@ -1,0 +1,485 @@
+#include "cmd/sweep.hpp"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <chrono>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "cmd/actor.hpp"
+#include "cmd/cli.hpp"
+#include "cmd/guarded_file.hpp"
+#include "cmd/interrupt.hpp"
+#include "cmd/logging.hpp"
+#include "cmd/output.hpp"
+#include "cmd/sweep_reading.hpp"
+#include "cmd/version.hpp"
+#include "core/pg/migrations.hpp"
+#include "core/pg/sweep_apply.hpp"
+#include "core/pg/sweep_run.hpp"
+#include "core/pg/sweep_walk.hpp"
+#include "core/rfc3339.hpp"
+#include "core/sweep_breaker.hpp"
+#include "formats/safe_file.hpp"
+#include "formats/sweep_plan_file.hpp"
+#include "formats/sweep_report.hpp"
+#include "formats/text_table.hpp"
+
+namespace dsar::cmd {
+namespace {
+
+/// Rounds in which what the last one made room for is taken too.
+constexpr int most_rounds = 4;
+
+pg::SweepFilter filter_of(const std::string& rule, const std::string& set, const Context& context,
+                          const ScheduleReading& reading) {
+  const auto known_rule = [&](const SetSchedule& one) {
+    return std::any_of(one.tenant->rules.begin(), one.tenant->rules.end(),
+                       [&](const EffectiveRule& own) { return own.rule->id == rule; });
+  };
+  const auto& tenants = reading.tenants.tenants;
+  if (!context.globals.tenant.empty() &&
+      std::none_of(tenants.begin(), tenants.end(),
+                   [&](const SweepTenant& one) { return one.slug == context.globals.tenant; }))
+    throw Error(ExitCode::usage, "there is no tenant '" + context.globals.tenant + "'");
+  if (!set.empty() && find_set(reading.map, set).set == nullptr)
+    throw Error(ExitCode::usage, "the map has no record set '" + set + "'",
+                "'dsarctl map show' lists them.");
+  if (!rule.empty() && std::none_of(reading.schedule.begin(), reading.schedule.end(), known_rule))
+    throw Error(ExitCode::usage, "no tenant's policy has a rule '" + rule + "'",
+                "'dsarctl policy show' lists a policy's rules.");
+  return {context.globals.tenant, rule, set};
+}
+
+void add_warnings(SweepResult& result, const ScheduleReading& reading) {
+  for (const auto& tenant : reading.tenants.no_policy)
+    result.warnings.push_back("tenant " + (tenant.empty() ? "(none)" : tenant) +
+                              " lives under no known policy: nothing of it is due");
+  for (const auto& unseen : reading.cannot_see) {
+    const auto known = [&](const SweepOmission& one) { return one.set == unseen.what; };
+    if (std::none_of(result.cannot_see.begin(), result.cannot_see.end(), known))
+      result.cannot_see.push_back({unseen.what, "", "", unseen.reason});
+  }
+}
+
+/// Clocks that no index serves, and references that a delete would have to search for.
+void add_missing_indexes(pg::Connection& connection, const SweepWorld& world,
+                         const pg::SweepPlan& plan, SweepResult& result) {
+  std::vector<std::string> told;
+  const auto tell = [&](const std::string& warning) {
+    if (std::find(told.begin(), told.end(), warning) == told.end()) told.push_back(warning);
+  };
+  for (const auto& planned : plan.passes) {
+    const auto& pass = planned.pass;
+    if (pg::clock_index_is_used(connection, world, pass) == false)
+      tell("no index serves the clock of " + pass.set.set->name + ", so the whole table is read: " +
+           "CREATE INDEX CONCURRENTLY ON " + quote(pass.set.table->name).text() + " (" +
+           SweepConditions::clock_sql(pass.set, pass.set.table->name.name) + ")");
+    if (planned.due == 0 || pass.action != SweepAction::remove) continue;
+    for (const auto& referrer : referrers(world.map, world.catalogue, pass.set)) {
+      const auto& indexes = referrer.table->indexes;
+      const auto serves = [&](const CatalogueIndex& index) {
+        return !index.partial && index.columns.size() >= referrer.key->columns.size() &&
+               std::is_permutation(referrer.key->columns.begin(), referrer.key->columns.end(),
+                                   index.columns.begin());
+      };
+      constexpr double small = 1000;
+      if (referrer.table->estimated_rows < small ||
+          std::any_of(indexes.begin(), indexes.end(), serves))
+        continue;
+      std::vector<std::string> columns;
+      for (const auto& column : referrer.key->columns) columns.push_back(quote(column).text());
+      tell("no index on " + referrer.table->name.text() + " (" + join(referrer.key->columns, ", ") +
+           "), which refers to rows that are deleted: CREATE INDEX CONCURRENTLY ON " +
+           quote(referrer.table->name).text() + " (" + join(columns, ", ") + ")");
+    }
+  }
+  result.warnings.insert(result.warnings.end(), told.begin(), told.end());
+}
+
+std::string json_text(const SweepResult& result) {
+  return formats::sweep_json(result).dump();
+}
+
+void write_metrics(const std::string& path, const SweepResult& result) {
+  if (path.empty()) return;
+  formats::SafeFile file(path, formats::SafeFile::Existing::replace,
+                         formats::SafeFile::Readers::everybody);
+  file.write(formats::sweep_metrics(result));
+  file.commit();
+}
+
+void write_plan(const std::string& path, const SweepResult& plan, const std::string& database) {
+  if (path.empty()) return;
+  formats::SafeFile file(path, formats::SafeFile::Existing::refuse);
+  file.write(formats::sweep_plan_text(plan, database));
+  file.commit();
+}
+
+/// What only the server knows: that now is not later than its clock.
+void refuse_future(pg::Connection& connection, Instant now) {
+  const auto server = pg::server_clock(connection);
+  constexpr auto tolerance = std::chrono::minutes(5);
+  if (now <= server + tolerance) return;
+  throw Error(ExitCode::refused,
+              "as of " + rfc3339(now) + " is later than the server's clock, " + rfc3339(server),
+              "Nothing may be deleted before its time; correct --now or the clocks.");
+}
+
+class SweepCommand {
+ public:
+  SweepCommand(const SweepOptions& options, Context& context)
+      : options_(options), context_(context), connection_(context.globals.db) {
+    pg::require_schema(connection_);
+    if (!options.plan.empty()) {
+      reviewed_ = formats::read_sweep_plan(options.plan);
+      context_.now = reviewed_->as_of;
+    }
+  }
+
+  ExitCode plan() {
+    ScheduleReading reading(context_, connection_);
+    const auto world = reading.world();
+    auto plan = count_due(connection_, reading, context_,
+                          filter_of(options_.rule, options_.set, context_, reading));
+    add_warnings(plan.result, reading);
+    add_missing_indexes(connection_, world, plan, plan.result);
+    write_plan(options_.plan_out, plan.result, reading.catalogue.database);
+    tell(plan.result);
+    return plan.result.cannot_see.empty() ? ExitCode::done : ExitCode::partial;
+  }
+
+  ExitCode apply() {
+    refuse_files_of_others(required_map(context_));
+    pg::refuse_transaction_pooler(connection_);
+    refuse_future(connection_, context_.now);
+    pg::SweepRun run(connection_, {actor_name(), version, rfc3339(context_.now),
+                                   reviewed_ ? reviewed_->digest : std::string()});
+    const auto started =
+        std::chrono::time_point_cast<Instant::duration>(std::chrono::system_clock::now());
+    SweepResult result;
+    try {
+      result = work(run);
+    } catch (const Error& error) {
+      SweepResult ended;
+      ended.as_of = context_.now;
+      ended.run = run.id();
+      ended.started = started;
+      ended.finished =
+          std::chrono::time_point_cast<Instant::duration>(std::chrono::system_clock::now());
+      const auto state = error.code() == ExitCode::refused       ? SweepState::refused
+                         : error.code() == ExitCode::interrupted ? SweepState::interrupted
+                                                                 : SweepState::failed;
+      ended.state = state;
+      ended.warnings.emplace_back(error.what());
+      if (error.code() != ExitCode::database)
+        run.finish(std::string(to_string(state)), json_text(ended));
+      write_metrics(options_.metrics, ended);
+      throw;
+    }
+    result.run = run.id();
+    result.started = started;
+    result.finished =
+        std::chrono::time_point_cast<Instant::duration>(std::chrono::system_clock::now());
+    run.finish(std::string(to_string(result.state)), json_text(result));
+    write_metrics(options_.metrics, result);
+    tell(result);
+    if (result.state == SweepState::interrupted) return ExitCode::interrupted;
+    return result.state == SweepState::done ? ExitCode::done : ExitCode::partial;
+  }
+
+ private:
+  SweepResult work(pg::SweepRun& run) {
+    ScheduleReading reading(context_, connection_);
+    const auto filter = filter_of(options_.rule, options_.set, context_, reading);
+    auto plan = count_due(connection_, reading, context_, filter);
+    const auto world = reading.world();
+    add_missing_indexes(connection_, world, plan, plan.result);
+    refuse_unreviewed(plan.result, reading.catalogue);
+    auto ended = pg::EndedBy::done;
+    SweepResult result = plan.result;
+    const auto limits = limits_of(options_);
+    for (int round = 1;; ++round) {
+      plan.result.lines = std::move(result.lines);
+      const auto before = plan.result.gone();
+      ended = pg::apply_sweep(
+          {connection_, context_.globals.db, run, world, limits, context_.now, hash_key(),
+           context_.stop, [](const std::string& set) { log_debug("sweeping " + set); }},
+          plan);
+      result = std::move(plan.result);
+      plan = recount(reading, filter);
+      settle(result, plan.result);
+      const bool progress = result.gone() > before;
+      if (ended != pg::EndedBy::done || plan.result.due() == 0 || !progress || round == most_rounds)
+        break;
+    }
+    result.objects = pg::removed_objects(connection_, run.id());
+    add_warnings(result, reading);
+    if (ended == pg::EndedBy::stopped) {
+      result.state = SweepState::interrupted;
+    } else {
+      const bool complete =
+          ended == pg::EndedBy::done && result.left() == 0 && result.cannot_see.empty();
+      result.state = complete ? SweepState::done : SweepState::partial;
+    }
+    if (ended == pg::EndedBy::rows) result.warnings.emplace_back("ended by --max-rows");
+    if (ended == pg::EndedBy::time) result.warnings.emplace_back("ended by --max-seconds");
+    return result;
+  }
+
+  pg::SweepPlan recount(ScheduleReading& reading, const pg::SweepFilter& filter) {
+    {
+      pg::Transaction transaction(connection_, pg::TransactionMode::read_only);
+      reading.held = pg::held_now(connection_, reading.map, reading.catalogue);
+    }
+    auto context = context_;
+    context.stop = {};  // the result must be told, also when the work was stopped
+    return count_due(connection_, reading, context, filter);
+  }
+
+  void refuse_unreviewed(const SweepResult& plan, const Catalogue& catalogue) {
+    if (reviewed_) {
+      const auto beyond = formats::beyond_plan(*reviewed_, plan, catalogue.database);
+      if (beyond.empty()) return;
+      throw Error(ExitCode::refused, "the reviewed plan no longer holds: " + join(beyond, "; "),
+                  "Write a new plan with --plan-out and review it.");
+    }
+    const auto why =
+        breaker_trips(plan, catalogue, pg::rows_of_last_run(connection_),
+                      {options_.breaker_rows, options_.breaker_share, options_.breaker_factor});
+    if (!why) return;
+    throw Error(ExitCode::refused, *why,
+                "Review what is due with 'dsarctl sweep --plan-out FILE', then run 'dsarctl sweep "
+                "--apply --plan FILE'.");
+  }
+
+  static pg::SweepLimits limits_of(const SweepOptions& options) {
+    pg::SweepLimits limits;
+    limits.jobs = options.jobs;
+    limits.batch_rows = options.batch_rows;
+    limits.max_rows = options.max_rows;
+    if (options.max_seconds) limits.max_time = std::chrono::seconds(*options.max_seconds);
+    if (options.max_lag) limits.max_lag = std::chrono::seconds(*options.max_lag);
+    return limits;
+  }
+
+  std::string hash_key() const {
+    return options_.hash_key.empty() ? std::string() : read_secret_file(options_.hash_key);
+  }
+
+  void tell(const SweepResult& result) {
+    emit(
+        context_, [&] { return formats::sweep_text(result); },
+        [&] { return formats::sweep_json(result); });
+  }
+
+  const SweepOptions& options_;
+  Context& context_;
+  pg::Connection connection_;
+  std::optional<formats::ReviewedPlan> reviewed_;
+};
+
+}  // namespace
+
+void register_sweep(CLI::App& app, Context& context) {
+  const auto options = std::make_shared<SweepOptions>();
+  const auto parent = std::make_shared<CLI::App*>(nullptr);
+  CLI::App& sweep = add_command(
+      app,
+      {.name = "sweep",
+       .summary = "delete what has outlived its retention period",
+       .description =
+           "Without --apply it says what is due, by tenant, rule and record set, and changes "
+           "nothing. What a hold, an open request or the law keeps stays, and is told.",
+       .exit_codes = {ExitCode::partial, ExitCode::database, ExitCode::locked, ExitCode::refused},
+       .example = "dsarctl sweep --apply --metrics /var/lib/node_exporter/dsarctl.prom"},
+      [options, parent, &context] {
+        if (!(*parent)->get_subcommands().empty()) return;
+        context.selected = [options, &context] { return run_sweep(*options, context); };
+      });
+  *parent = &sweep;
+  sweep.require_subcommand(0, 1);
+  sweep.add_flag("--apply", options->apply, "do it");
+  sweep.add_option("--rule", options->rule, "only by this rule")->type_name("ID");
+  sweep.add_option("--set", options->set, "only this record set")->type_name("NAME");
+  sweep.add_option("--plan-out", options->plan_out, "write the plan to a file, for review")
+      ->type_name("FILE");
+  sweep.add_option("--plan", options->plan, "carry this plan out, while it still holds")
+      ->type_name("FILE");
+  sweep.add_option("--jobs", options->jobs, "connections that delete side by side")
+      ->check(CLI::Range(1, 32))
+      ->type_name("N");
+  sweep.add_option("--batch", options->batch_rows, "rows a transaction, at first")
+      ->check(CLI::Range(1, 100000))
+      ->type_name("ROWS");
+  sweep.add_option("--max-rows", options->max_rows, "end after about so many rows")->type_name("N");
+  sweep.add_option("--max-seconds", options->max_seconds, "end after so long")->type_name("N");
+  sweep.add_option("--max-lag", options->max_lag, "wait while a standby is further behind")
+      ->type_name("SECONDS");
+  sweep
+      .add_option("--breaker-rows", options->breaker_rows,
+                  "refuse when more rows are due and no plan was reviewed")
+      ->type_name("N");
+  sweep
+      .add_option("--breaker-share", options->breaker_share,
+                  "refuse when more of a table is due, 0 to 1")
+      ->check(CLI::Range(0.0, 1.0))
+      ->type_name("SHARE");
+  sweep
+      .add_option("--breaker-growth", options->breaker_factor,
+                  "refuse when so many times the last run's rows are due")
+      ->type_name("TIMES");
+  sweep.add_option("--hash-key", options->hash_key, "the key for masks that are keyed hashes")
+      ->type_name("FILE");
+  sweep.add_option("--metrics", options->metrics, "write a Prometheus textfile")->type_name("FILE");
+
+  const auto verify =
+      add_command(sweep, context,
+                  {.name = "verify",
+                   .summary = "check that nothing is older than promised",
+                   .description = "Writes nothing. For monitoring and CI.",
+                   .exit_codes = {ExitCode::partial, ExitCode::findings, ExitCode::database},
+                   .example = "dsarctl sweep verify --json"},
+                  run_sweep_verify);
+  verify.app.add_option("--rule", verify.options.rule, "only by this rule")->type_name("ID");
+  verify.app.add_option("--set", verify.options.set, "only this record set")->type_name("NAME");
+
+  const auto history = add_command(sweep, context,
+                                   {.name = "history",
+                                    .summary = "list the runs that acted",
+                                    .description = "",
+                                    .exit_codes = {ExitCode::database},
+                                    .example = "dsarctl sweep history --limit 5"},
+                                   run_sweep_history);
+  history.app.add_option("--limit", history.options.limit, "how many, the newest first")
+      ->check(CLI::Range(1, 10000))
+      ->type_name("N");
+
+  const auto objects = add_command(
+      sweep, context,
+      {.name = "objects",
+       .summary = "list objects outside the database whose rows are gone",
+       .description = "One JSON object a line, for a script that removes them and hands the lines "
+                      "back with --confirm.",
+       .exit_codes = {ExitCode::database},
+       .example = "dsarctl sweep objects >gone.ndjson"},
+      run_sweep_objects);
+  objects.app.add_flag("--all", objects.options.all, "those that were confirmed too");
+  objects.app
+      .add_option("--confirm", objects.options.confirm,
+                  "lines of objects that have been removed; - reads standard input")
+      ->type_name("FILE");
+}
+
+ExitCode run_sweep(const SweepOptions& options, Context& context) {
+  if (!options.plan.empty() && !options.apply)
+    throw Error(ExitCode::usage, "--plan goes with --apply");
+  if (!options.plan_out.empty() && options.apply)
+    throw Error(ExitCode::usage, "--plan-out does not go with --apply",
+                "Write the plan first, review it, then carry it out with --apply --plan.");
+  SweepCommand command(options, context);
+  return options.apply ? command.apply() : command.plan();
+}
+
+ExitCode run_sweep_verify(const SweepVerifyOptions& options, Context& context) {
+  pg::Connection connection(context.globals.db);
+  pg::require_schema(connection);
+  ScheduleReading reading(context, connection);
+  auto plan = count_due(connection, reading, context,
+                        filter_of(options.rule, options.set, context, reading));
+  add_warnings(plan.result, reading);
+  emit(
+      context, [&] { return formats::sweep_text(plan.result); },
+      [&] { return formats::sweep_json(plan.result); });
+  const auto left = plan.result.due() + plan.result.left();
+  if (left > 0) return ExitCode::findings;
+  return plan.result.cannot_see.empty() ? ExitCode::done : ExitCode::partial;
+}
+
+ExitCode run_sweep_history(const SweepHistoryOptions& options, Context& context) {
+  pg::Connection connection(context.globals.db);
+  pg::require_schema(connection);
+  const auto runs = pg::list_runs(connection, options.limit);
+  using Json = nlohmann::ordered_json;
+  const auto number = [](const Json& result, const char* name) -> std::string {
+    return result.is_object() && result.contains(name) ? result.at(name).dump() : std::string();
+  };
+  emit(
+      context,
+      [&] {
+        formats::TextTable table({{"run", formats::Align::right},
+                                  {"started"},
+                                  {"ended"},
+                                  {"state"},
+                                  {"as of"},
+                                  {"by"},
+                                  {"due", formats::Align::right},
+                                  {"gone", formats::Align::right},
+                                  {"left", formats::Align::right}});
+        for (const auto& run : runs) {
+          const auto result = run.result.empty() ? Json() : Json::parse(run.result);
+          table.add({run.id, run.started, run.finished, run.state, run.as_of, run.actor,
+                     number(result, "due"), number(result, "gone"), number(result, "left")});
+        }
+        return table.empty() ? std::string("No sweep has run yet.\n") : table.text();
+      },
+      [&] {
+        auto list = Json::array();
+        for (const auto& run : runs)
+          list.push_back({{"run", run.id},
+                          {"started", run.started},
+                          {"ended", run.finished},
+                          {"state", run.state},
+                          {"actor", run.actor},
+                          {"as_of", run.as_of},
+                          {"result", run.result.empty() ? Json() : Json::parse(run.result)}});
+        return Json{{"runs", std::move(list)}};
+      });
+  return ExitCode::done;
+}
+
+ExitCode run_sweep_objects(const SweepObjectsOptions& options, Context& context) {
+  pg::Connection connection(context.globals.db);
+  pg::require_schema(connection);
+  using Json = nlohmann::ordered_json;
+  if (!options.confirm.empty()) {
+    std::ifstream file;
+    if (options.confirm != "-") {
+      file.open(options.confirm);
+      if (!file) throw Error(ExitCode::usage, options.confirm + ": cannot be read");
+    }
+    std::istream& in = options.confirm == "-" ? context.in : file;
+    std::vector<std::string> ids;
+    std::size_t number = 0;
+    for (std::string line; std::getline(in, line);) {
+      ++number;
+      if (line.empty()) continue;
+      const auto object = Json::parse(line, nullptr, false);
+      if (!object.is_object() || !object.contains("id") || !object["id"].is_string())
+        throw Error(ExitCode::usage,
+                    options.confirm + ":" + std::to_string(number) + ": not a line of this list");
+      ids.push_back(object["id"].get<std::string>());
+      if (ids.back().find_first_not_of("0123456789") != std::string::npos || ids.back().empty())
+        throw Error(ExitCode::usage,
+                    options.confirm + ":" + std::to_string(number) + ": the id is no number");
+    }
+    const auto confirmed = pg::confirm_removed_objects(connection, ids);
+    emit(
+        context, [&] { return std::to_string(confirmed) + " objects confirmed\n"; },
+        [&] {
+          return Json{{"confirmed", confirmed}};
+        });
+    return ExitCode::done;
+  }
+  std::string lines;
+  for (const auto& object : pg::list_removed_objects(connection, options.all))
+    lines +=
+        Json{{"id", object.id}, {"run", object.run}, {"store", object.store}, {"key", object.key}}
+            .dump(-1, ' ', true) +
+        "\n";
+  emit_text(context, lines);
+  return ExitCode::done;
+}
+
+}  // namespace dsar::cmd

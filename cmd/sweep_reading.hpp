@@ -1,0 +1,40 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "cmd/context.hpp"
+#include "core/pg/connection.hpp"
+#include "core/pg/holds.hpp"
+#include "core/pg/sweep_plan.hpp"
+#include "core/pg/sweep_schedule.hpp"
+#include "core/sweep_conditions.hpp"
+
+namespace dsar::cmd {
+
+/// Everything that a schedule is made of: the map, the catalogue, the tenants under their
+/// policies, what is held.
+struct ScheduleReading {
+  /// Reads all of it over `connection`, in a read-only transaction of its own. Throws Error
+  /// (usage) where an override is refused, a policy unknown or the map invalid.
+  ScheduleReading(const Context& context, pg::Connection& connection);
+
+  /// As the statements want it; refers to this.
+  [[nodiscard]] SweepWorld world() const;
+
+  DataMap map;
+  PolicyCatalogue policies;
+  Catalogue catalogue;
+  pg::ScheduledTenants tenants;
+  std::vector<SetSchedule> schedule;
+  std::map<std::string, ClockType> clock_types;
+  std::vector<pg::CannotSee> cannot_see;
+  Held held;
+};
+
+/// Counts what is due now, in a snapshot of its own.
+pg::SweepPlan count_due(pg::Connection& connection, const ScheduleReading& reading,
+                        const Context& context, const pg::SweepFilter& filter);
+
+}  // namespace dsar::cmd

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <stop_token>
+#include <string>
+
+#include "core/pg/connection.hpp"
+#include "core/pg/sweep_plan.hpp"
+#include "core/pg/sweep_run.hpp"
+
+/// Carrying a planned sweep out, batch by batch.
+namespace dsar::pg {
+
+struct SweepLimits {
+  std::size_t jobs = 1;
+  std::size_t batch_rows = 5000;                      ///< at first
+  std::chrono::milliseconds batch_time{50};           ///< what a transaction should take
+  std::optional<std::uint64_t> max_rows = {};         ///< deleted and masked, in all
+  std::optional<std::chrono::seconds> max_time = {};  ///< of the whole run
+  std::optional<std::chrono::seconds> max_lag = {};   ///< of the slowest standby
+  std::chrono::milliseconds lock_timeout{2000};
+  std::chrono::milliseconds statement_timeout{60000};
+  int attempts = 5;  ///< of a batch that meets a deadlock, a serialization failure or a lock
+};
+
+/// Why a run ended before everything was done; none: it was.
+enum class EndedBy { done, rows, time, stopped };
+
+struct SweepWork {
+  Connection& control;          ///< holds the run's lock
+  const std::string& conninfo;  ///< for the connections that delete
+  SweepRun& run;
+  const SweepWorld& world;
+  const SweepLimits& limits;
+  Instant now;
+  std::string hash_key;  ///< for keyed hashes; empty: none
+  std::stop_token stop;
+  SweepProgress progress;
+};
+
+/// Does what the plan found due, and writes into its lines what was deleted, masked and failed.
+/// What holds, races and blocks left is for another plan to count. Throws Error (database, locked)
+/// where the run cannot go on at all.
+EndedBy apply_sweep(const SweepWork& work, SweepPlan& plan);
+
+}  // namespace dsar::pg

@@ -1,0 +1,339 @@
+#include "core/pg/sweep_plan.hpp"
+
+#include <algorithm>
+#include <map>
+#include <sstream>
+
+#include "core/pg/clock_value.hpp"
+#include "core/renewed_clock.hpp"
+#include "core/rfc3339.hpp"
+#include "core/sweep_statements.hpp"
+#include "core/visibility.hpp"
+
+namespace dsar::pg {
+namespace {
+
+std::uint64_t number(const Result& result, std::size_t row, std::size_t column) {
+  return std::stoull(result.text(row, column));
+}
+
+std::unique_ptr<Result> run(Connection& connection, const SqlStatement& statement) {
+  return connection.exec(statement.text, statement.params());
+}
+
+class Planner {
+ public:
+  Planner(Connection& connection, const SweepWorld& world, Instant now, const SweepFilter& filter,
+          const SweepProgress& progress)
+      : connection_(connection), world_(world), now_(now), filter_(filter), progress_(progress) {
+    for (const auto& one : world.schedule) slugs_[one.tenant->key] = one.tenant->slug;
+    plan_.result.as_of = now;
+  }
+
+  SweepPlan run_all() {
+    tell_lines();
+    all_ = plan_passes(world_.map, world_.catalogue, world_.schedule);
+    for (auto& event : plan_event_passes(world_.map, world_.catalogue, world_.schedule))
+      add_event(event);
+    for (const auto& pass : all_) add_pass(pass);
+    for (const auto& one : world_.schedule) {
+      if (one.renewed && wanted(one, one.renewed->cut.rule)) add_renewed(one);
+    }
+    std::stable_sort(plan_.result.lines.begin(), plan_.result.lines.end(),
+                     [](const SweepLine& a, const SweepLine& b) { return a.tenant < b.tenant; });
+    return std::move(plan_);
+  }
+
+ private:
+  [[nodiscard]] bool wanted(const SetSchedule& one, const EffectiveRule* rule) const {
+    if (!filter_.tenant.empty() && one.tenant->slug != filter_.tenant) return false;
+    if (!filter_.set.empty() && one.set.set->name != filter_.set) return false;
+    return filter_.rule.empty() || (rule != nullptr && rule->rule->id == filter_.rule);
+  }
+
+  /// Rules without a period or a clock, each once for a tenant.
+  void tell_lines() {
+    std::set<std::vector<std::string>> told;
+    for (const auto& one : world_.schedule) {
+      for (const auto& line : one.lines) {
+        if (line.state != LineState::not_set && line.state != LineState::no_clock) continue;
+        if (!wanted(one, line.rule)) continue;
+        const auto unset = line.state == LineState::not_set;
+        // A rule of many sets that only whole tenants or some sets have a date for.
+        if (!unset && line.rule->rule->categories.is_all()) continue;
+        const SweepOmission omission{unset ? "" : one.set.set->name, one.tenant->slug,
+                                     line.rule->rule->id, reason(line, *one.tenant)};
+        if (!told.insert({omission.set, omission.tenant, omission.rule, omission.reason}).second)
+          continue;
+        (unset ? plan_.result.not_set : plan_.result.not_dated).push_back(omission);
+      }
+    }
+  }
+
+  /// False, and noted, where the role cannot see the set's rows.
+  bool can_see(const SetRef& set) {
+    if (const auto known = seen_.find(set.set->name); known != seen_.end()) return known->second;
+    progress_(set.set->name);
+    auto why = cannot_read(world_.catalogue, set.table->name, {});
+    if (why) plan_.result.cannot_see.push_back({set.set->name, "", "", *why});
+    if (!why && set.set->clock && set.set->clock->expression &&
+        !world_.clock_types.contains(set.set->name))
+      why = "its clock cannot be read";
+    return seen_[set.set->name] = !why;
+  }
+
+  std::unique_ptr<Result> count(const SetRef& set, const SqlStatement& statement) {
+    try {
+      return run(connection_, statement);
+    } catch (const ServerError& error) {
+      if (error.sqlstate() != "42501") throw;
+      throw Error(ExitCode::partial,
+                  "cannot see what record set " + set.set->name + " needs: " + error.what(),
+                  error.hint());
+    }
+  }
+
+  SweepLine& line_of(const SetRef& set, const std::string& tenant_key, const EffectiveRule* rule,
+                     SweepAction action) {
+    const auto slug = slugs_.contains(tenant_key) ? slugs_[tenant_key] : tenant_key;
+    const auto id = rule == nullptr ? std::string() : rule->rule->id;
+    for (auto& line : plan_.result.lines) {
+      if (line.tenant == slug && line.set == set.set->name && line.rule == id &&
+          line.action == to_string(action))
+        return line;
+    }
+    SweepLine line;
+    line.tenant = slug;
+    line.set = set.set->name;
+    line.table = set.table->name.text();
+    line.rule = id;
+    if (rule != nullptr) line.clause = to_text(rule->rule->citation);
+    line.action = to_string(action);
+    if (rule == nullptr) line.reason = "what it hung on is gone";
+    plan_.result.lines.push_back(std::move(line));
+    return plan_.result.lines.back();
+  }
+
+  static void describe(SweepLine& line, const SetSchedule& one, const EffectiveRule* rule,
+                       bool with_cut_off) {
+    for (const auto& scheduled : one.lines) {
+      if (scheduled.rule != rule) continue;
+      if (scheduled.state != LineState::by_clock && scheduled.state != LineState::all_due &&
+          scheduled.state != LineState::by_event)
+        continue;
+      line.reason = reason(scheduled, *one.tenant);
+      if (with_cut_off && scheduled.cut_off) line.cut_off = rfc3339(scheduled.cut_off->instant);
+    }
+  }
+
+  const SetSchedule* schedule_of_key(const SweepPass& pass, const std::string& key) const {
+    for (const auto* one : pass.tenants) {
+      if (one->tenant->key == key || pass.tenants.size() == 1) return one;
+    }
+    return nullptr;
+  }
+
+  /// Counts a pass into the result; gives how many rows are due, dependants included.
+  std::uint64_t count_pass(const SweepPass& pass) {
+    std::uint64_t due = 0;
+    const auto counted = count(pass.set, count_statement(world_, pass, true));
+    for (std::size_t r = 0; r < counted->rows(); ++r) {
+      const auto key = counted->text(r, 0);
+      const auto* one = schedule_of_key(pass, key);
+      const auto* rule = rule_of(pass, one);
+      auto& line = line_of(pass.set, one == nullptr ? key : one->tenant->key, rule, pass.action);
+      if (one != nullptr) describe(line, *one, rule, pass.by != DueBy::whole);
+      line.due += number(*counted, r, 1);
+      line.held += number(*counted, r, 2);
+      line.kept_by_law += number(*counted, r, 3);
+      line.left_over += number(*counted, r, 4);
+      if (number(*counted, r, 4) > 0 && line.note.empty())
+        line.note = "a row that stays refers to them";
+      const auto oldest = counted->text(r, 5);
+      if (!oldest.empty() && (line.oldest.empty() || oldest < line.oldest)) line.oldest = oldest;
+      due += number(*counted, r, 1);
+    }
+    if (pass.action == SweepAction::remove) due += count_children(pass);
+    return due;
+  }
+
+  /// What hangs on dependants is counted with the batch that takes it.
+  std::uint64_t count_children(const SweepPass& pass) {
+    const auto& parent = pass.set;
+    std::uint64_t due = 0;
+    for (const auto& child : dependants(world_.map, parent)) {
+      if (!can_see(child)) continue;
+      std::vector<const SweepPass*> own;
+      for (const auto& other : all_) {
+        if (other.set.set->name == child.set->name && other.by != DueBy::orphan)
+          own.push_back(&other);
+      }
+      const auto counted = count(child, count_dependants(world_, pass, child, own, true));
+      for (std::size_t r = 0; r < counted->rows(); ++r) {
+        const auto* one = schedule_of_key(pass, counted->text(r, 0));
+        const auto* rule = rule_of(pass, one);
+        auto& line = line_of(child, one == nullptr ? counted->text(r, 0) : one->tenant->key, rule,
+                             SweepAction::remove);
+        if (line.reason.empty()) line.reason = "goes with its row of " + parent.set->name;
+        line.due += number(*counted, r, 1);
+        due += number(*counted, r, 1);
+      }
+    }
+    return due;
+  }
+
+  void add_event(EventPasses& event) {
+    if (!can_see(event.source)) return;
+    if (!filter_.tenant.empty() && event.tenant->slug != filter_.tenant) return;
+    if (!filter_.rule.empty() && event.rule->rule->id != filter_.rule) return;
+    const auto found = count(event.source, event_keys_statement(world_, event));
+    if (found->rows() == 0) return;
+    std::vector<std::vector<std::string>> keys;
+    const auto columns =
+        row_key(*event.source.table, live_table(world_.catalogue, event.source.table->name)).size();
+    for (std::size_t r = 0; r < found->rows(); ++r) {
+      std::vector<std::string> key;
+      for (std::size_t c = 0; c < columns; ++c) key.push_back(found->text(r, c));
+      keys.push_back(std::move(key));
+    }
+    for (auto& pass : event.passes) {
+      if (!filter_.set.empty() && pass.set.set->name != filter_.set) continue;
+      if (!can_see(pass.set)) continue;
+      pass.keys[event.source.set->name] = keys;
+      const auto due = count_pass(pass);
+      plan_.events.push_back({std::move(pass), due});
+    }
+  }
+
+  void add_pass(SweepPass pass) {
+    std::erase_if(pass.tenants,
+                  [&](const SetSchedule* one) { return !wanted(*one, rule_of(pass, one)); });
+    if (pass.by != DueBy::orphan && pass.tenants.empty()) return;
+    if (pass.by == DueBy::orphan && (!filter_.tenant.empty() || !filter_.rule.empty())) return;
+    if (!filter_.set.empty() && pass.set.set->name != filter_.set) return;
+    if (!can_see(pass.set)) return;
+    const auto due = count_pass(pass);
+    if (pass.by == DueBy::clock) count_dateless(pass);
+    count_floored(pass);
+    plan_.passes.push_back({std::move(pass), due});
+  }
+
+  void count_dateless(const SweepPass& pass) {
+    if (!pass.set.set->clock || !pass.set.set->clock->expression) return;
+    const auto counted = count(pass.set, dateless_statement(world_, pass.tenants, now_));
+    for (std::size_t r = 0; r < counted->rows(); ++r) {
+      const auto* one = schedule_of_key(pass, counted->text(r, 0));
+      if (one == nullptr) continue;
+      auto& line = line_of(pass.set, one->tenant->key, rule_of(pass, one), pass.action);
+      describe(line, *one, rule_of(pass, one), true);
+      line.undated += number(*counted, r, 1);
+      line.future += number(*counted, r, 2);
+    }
+  }
+
+  void count_floored(const SweepPass& pass) {
+    std::vector<const SetSchedule*> delayed;
+    for (const auto* one : pass.tenants) {
+      if (one->delayed && pass.set.set->clock) delayed.push_back(one);
+    }
+    if (!delayed.empty()) {
+      const auto counted = count(pass.set, floored_statement(world_, delayed));
+      for (std::size_t r = 0; r < counted->rows(); ++r) {
+        const auto* one = schedule_of_key(pass, counted->text(r, 0));
+        if (one == nullptr) continue;
+        line_of(pass.set, one->tenant->key, one->floor->rule, pass.action).floored +=
+            number(*counted, r, 1);
+      }
+    }
+    const bool crosses = std::any_of(pass.tenants.begin(), pass.tenants.end(),
+                                     [](const SetSchedule* one) { return one->crossing; });
+    if (!crosses) return;
+    const auto counted = count(pass.set, crossing_statement(world_, pass));
+    for (std::size_t r = 0; r < counted->rows(); ++r) {
+      const auto* one = schedule_of_key(pass, counted->text(r, 0));
+      if (one == nullptr) continue;
+      line_of(pass.set, one->tenant->key, rule_of(pass, one), pass.action).crossing +=
+          number(*counted, r, 1);
+    }
+  }
+
+  void add_renewed(const SetSchedule& one) {
+    if (!can_see(one.set)) return;
+    const auto rows = read_renewable(connection_, world_, one, now_);
+    const auto* rule = one.renewed->cut.rule;
+    auto& line = line_of(one.set, one.tenant->key, rule, one.renewed->cut.action);
+    describe(line, one, rule, true);
+    line.oldest = rows.oldest;
+    line.undated += rows.undated;
+    plan_.renewed.push_back(&one);
+    if (rows.due.empty()) return;
+    // Counted by key, so that holds and grounds are told as everywhere.
+    SweepPass pass{.set = one.set, .by = DueBy::keys, .action = one.renewed->cut.action};
+    pass.tenants = {&one};
+    pass.source = one.set;
+    pass.rule = rule;
+    pass.keys[one.set.set->name] = rows.due;
+    const auto due = count_pass(pass);
+    line_of(one.set, one.tenant->key, rule, one.renewed->cut.action).oldest = rows.oldest;
+    describe(line_of(one.set, one.tenant->key, rule, one.renewed->cut.action), one, rule, true);
+    plan_.events.push_back({std::move(pass), due});
+  }
+
+  Connection& connection_;
+  const SweepWorld& world_;
+  Instant now_;
+  const SweepFilter& filter_;
+  const SweepProgress& progress_;
+  std::map<std::string, std::string> slugs_;
+  std::map<std::string, bool> seen_;
+  std::vector<SweepPass> all_;
+  SweepPlan plan_;
+};
+
+}  // namespace
+
+Renewable read_renewable(Connection& connection, const SweepWorld& world,
+                         const SetSchedule& schedule, Instant now) {
+  const auto& set = schedule.set;
+  const auto& zone = schedule.tenant->zone;
+  const auto rows = run(connection, renewable_statement(world, schedule));
+  const auto key_columns = row_key(*set.table, live_table(world.catalogue, set.table->name)).size();
+  const auto& period = schedule.renewed->cut.rule->period;
+  Renewable result;
+  for (std::size_t r = 0; r < rows->rows(); ++r) {
+    std::vector<std::string> key;
+    for (std::size_t c = 0; c < key_columns; ++c) key.push_back(rows->text(r, c));
+    const auto own = rows->at(r, key_columns);
+    if (!own) {
+      ++result.undated;
+      continue;
+    }
+    std::vector<Instant> events;
+    if (const auto kept = rows->at(r, key_columns + 1)) {
+      if (const auto instant = parse_rfc3339(*kept)) events.push_back(*instant);
+    }
+    std::istringstream dates(rows->text(r, key_columns + 2));
+    for (std::string date; dates >> date;)
+      events.push_back(first_instant(read_clock_value(date, set.set->name), zone));
+    // What has not happened yet renews nothing.
+    std::erase_if(events, [&](Instant event) { return event > now; });
+    const auto clock =
+        renewed_clock(read_clock_value(std::string(*own), set.set->name), events, period, zone);
+    const auto due = due_from(clock, period, zone);
+    if (due && *due <= now) {
+      const auto text = to_text(clock);
+      if (result.oldest.empty() || text < result.oldest) result.oldest = text;
+      result.due.push_back(std::move(key));
+    } else if (!events.empty()) {
+      result.kept.emplace_back(array_value(key), first_instant(clock, zone));
+    }
+  }
+  return result;
+}
+
+SweepPlan plan_sweep(Connection& connection, const SweepWorld& world, Instant now,
+                     const SweepFilter& filter, const SweepProgress& progress) {
+  return Planner(connection, world, now, filter, progress).run_all();
+}
+
+}  // namespace dsar::pg

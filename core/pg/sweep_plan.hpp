@@ -1,0 +1,56 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "core/pg/connection.hpp"
+#include "core/sweep_passes.hpp"
+#include "core/sweep_result.hpp"
+
+/// Counting what a sweep would do, in one snapshot and without writing.
+namespace dsar::pg {
+
+/// Narrows a sweep; empty: everything.
+struct SweepFilter {
+  std::string tenant;  ///< slug
+  std::string rule;
+  std::string set;
+};
+
+/// A pass with what was counted for it.
+struct PlannedPass {
+  SweepPass pass;
+  std::uint64_t due = 0;  ///< with the rows that go along
+};
+
+struct SweepPlan {
+  std::vector<PlannedPass> events;  ///< first; by their keys
+  std::vector<PlannedPass> passes;  ///< then these, in order
+  std::vector<const SetSchedule*> renewed;
+  SweepResult result;
+};
+
+/// Called before each record set, for progress; may throw to stop.
+using SweepProgress = std::function<void(const std::string& set)>;
+
+/// Expects an open read-only Transaction. What cannot be read is told in the result.
+SweepPlan plan_sweep(Connection& connection, const SweepWorld& world, Instant now,
+                     const SweepFilter& filter, const SweepProgress& progress);
+
+/// The rows of which the later event decides (SetSchedule::renewed) and that are due: keys as in
+/// renewable_statement.
+struct Renewable {
+  std::vector<std::vector<std::string>> due;
+  std::uint64_t undated = 0;
+  std::string oldest;
+  /// Of each row that is not due: its key as PostgreSQL writes the array, and the date to keep.
+  std::vector<std::pair<std::string, Instant>> kept;
+};
+
+Renewable read_renewable(Connection& connection, const SweepWorld& world,
+                         const SetSchedule& schedule, Instant now);
+
+}  // namespace dsar::pg

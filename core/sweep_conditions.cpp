@@ -1,0 +1,526 @@
+#include "core/sweep_conditions.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "core/mask_sql.hpp"
+#include "core/rfc3339.hpp"
+#include "core/sql_fragment.hpp"
+#include "core/tenant_sql.hpp"
+
+namespace dsar {
+namespace {
+
+using Parts = std::vector<std::string>;
+using Schedules = std::vector<const SetSchedule*>;
+
+constexpr const char* never = "false";
+
+bool can(const std::string& condition) {
+  return condition != never;
+}
+
+std::string any_of(const Parts& parts) {
+  Parts possible;
+  for (const auto& part : parts) {
+    if (can(part)) possible.push_back(part);
+  }
+  if (possible.empty()) return never;
+  return possible.size() == 1 ? possible.front() : "(" + join(possible, " OR ") + ")";
+}
+
+std::string all_of(const Parts& parts) {
+  Parts needed;
+  for (const auto& part : parts) {
+    if (part == "true" || part.empty()) continue;
+    needed.push_back(part);
+  }
+  return needed.empty() ? "true" : join(needed, " AND ");
+}
+
+std::string bound(const SqlFragment& fragment, const std::string& alias) {
+  return "(" + bind_aliases(fragment.text, {{"this", alias}}) + ")";
+}
+
+/// The least whole number of units since 1970 that is not before the instant.
+std::string epoch_bound(Instant instant, EpochUnit unit) {
+  const std::int64_t divisor = unit == EpochUnit::milliseconds ? 1000 : 1000000;
+  const std::int64_t count = instant.time_since_epoch().count();
+  auto quotient = count / divisor;
+  if (count % divisor > 0) ++quotient;
+  return std::to_string(quotient);
+}
+
+bool covers(const std::vector<std::string>& columns, const std::vector<ColumnPair>& match) {
+  return !columns.empty() &&
+         std::all_of(columns.begin(), columns.end(), [&](const std::string& column) {
+           return std::any_of(match.begin(), match.end(),
+                              [&](const ColumnPair& pair) { return pair.far == column; });
+         });
+}
+
+bool goes_with(const SetRef& child, const SetRef& parent) {
+  if (!child.set->clock || child.set->name == parent.set->name) return false;
+  const auto& parents = child.set->clock->parents;
+  return std::find(parents.begin(), parents.end(), parent.set->name) != parents.end();
+}
+
+/// Schedules with equal cut-offs and zones, together.
+std::vector<Schedules> by_cut_off(const Schedules& tenants,
+                                  const std::function<const CutOff&(const SetSchedule&)>& cut_off) {
+  std::vector<Schedules> groups;
+  for (const auto* tenant : tenants) {
+    const auto same = std::find_if(groups.begin(), groups.end(), [&](const Schedules& group) {
+      const auto& first = *group.front();
+      return cut_off(first) == cut_off(*tenant) &&
+             first.tenant->zone.name() == tenant->tenant->zone.name();
+    });
+    if (same == groups.end()) {
+      groups.push_back({tenant});
+    } else {
+      same->push_back(tenant);
+    }
+  }
+  return groups;
+}
+
+}  // namespace
+
+std::string event_dates(const SetEvent& event, const std::string& alias) {
+  std::map<std::string, std::string> aliases{{"this", alias}};
+  Parts tables;
+  Parts conditions;
+  auto last = alias;
+  int number = 0;
+  for (const auto& hop : event.via) {
+    const auto next = alias + "e" + std::to_string(++number);
+    aliases[hop.alias] = next;
+    tables.push_back(quote(hop.table) + (" AS " + quote(next).text()));
+    for (const auto& pair : hop.match)
+      conditions.push_back(qualify(next, pair.far) + " = " + qualify(last, pair.near).text());
+    if (hop.on) conditions.push_back("(" + bind_aliases(hop.on->text, aliases) + ")");
+    last = next;
+  }
+  if (event.unless)
+    conditions.push_back("(" + bind_aliases(event.unless->text, aliases) + ") IS NOT TRUE");
+  auto sql = "SELECT (" + bind_aliases(event.expression.text, aliases) + ")";
+  if (!tables.empty()) sql += " FROM " + join(tables, ", ");
+  return sql + (conditions.empty() ? "" : " WHERE " + join(conditions, " AND "));
+}
+
+const EffectiveRule* rule_of(const SweepPass& pass, const SetSchedule* tenant) {
+  if (pass.by == DueBy::keys) return pass.rule;
+  if (tenant == nullptr) return nullptr;
+  if (pass.by == DueBy::whole) return tenant->whole ? tenant->whole->rule : nullptr;
+  return tenant->by_clock ? tenant->by_clock->rule : nullptr;
+}
+
+std::vector<ReachStep> steps_between(const SetRef& child, const SetRef& parent) {
+  std::vector<ReachStep> steps;
+  for (const auto& link : child.set->links) {
+    if (link.to != parent.set->name) continue;
+    if (link.relation.value_or(child.set->relation) == Relation::mentions) continue;
+    steps.push_back({child, &link, parent});
+  }
+  return steps;
+}
+
+std::vector<SetRef> dependants(const DataMap& map, const SetRef& parent) {
+  std::vector<SetRef> children;
+  for (const auto& child : record_sets(map)) {
+    if (goes_with(child, parent)) children.push_back(child);
+  }
+  return children;
+}
+
+std::vector<Referrer> referrers(const DataMap& map, const Catalogue& catalogue, const SetRef& set) {
+  std::vector<Referrer> found;
+  for (const auto& [name, table] : catalogue.tables) {
+    if (table.partition_of) continue;  // its keys are clones of its parent's
+    const auto* mapped = find_table(map, name);
+    for (const auto& key : table.foreign_keys) {
+      if (key.target != set.table->name) continue;
+      Referrer referrer{&table, &key, Referrer::Fate::blocks, nullptr};
+      if (key.on_delete == 'n' || key.on_delete == 'd') referrer.fate = Referrer::Fate::database;
+      const auto may_be_null = [&](const RecordSet& own) {
+        const auto& columns = own.erase.nullify_first;
+        return std::find(columns.begin(), columns.end(), key.columns.front()) != columns.end();
+      };
+      if (mapped != nullptr && key.columns.size() == 1 &&
+          std::any_of(mapped->sets.begin(), mapped->sets.end(), may_be_null))
+        referrer.fate = Referrer::Fate::nullified;
+      for (const auto& repoint : set.set->erase.repoint_references) {
+        if (repoint.reference.table != name || key.columns.size() != 1) continue;
+        if (repoint.reference.match.front().near != key.columns.front()) continue;
+        referrer.fate = Referrer::Fate::repointed;
+        referrer.to = &repoint.to;
+      }
+      found.push_back(referrer);
+    }
+  }
+  return found;
+}
+
+DataMap with_tenant_owned_sets(const DataMap& map) {
+  auto extended = map;
+  for (auto& table : extended.tables) {
+    if (!table.not_personal || table.tenant.empty() || !table.sets.empty()) continue;
+    RecordSet rows;
+    rows.name = table.name.name;
+    while (find_set(extended, rows.name).set != nullptr) rows.name += "_rows";
+    rows.subject = about_nobody;
+    rows.where = table.where;
+    table.sets.push_back(std::move(rows));
+  }
+  return extended;
+}
+
+std::string SweepConditions::fresh() {
+  return "s" + std::to_string(++aliases_used_);
+}
+
+std::string SweepConditions::clock_sql(const SetRef& set, const std::string& alias) {
+  return bound(*set.set->clock->expression, alias);
+}
+
+std::string SweepConditions::before(const std::string& clock, const Clock& rule, ClockType type,
+                                    const CutOff& cut_off, const Zone& zone) {
+  switch (type) {
+    case ClockType::date:
+      return clock + " < " + statement_.bind(iso_text(cut_off.date), "date");
+    case ClockType::timestamptz:
+      return clock + " < " + statement_.bind(rfc3339(cut_off.instant), "timestamp with time zone");
+    case ClockType::number:
+      return clock + " < " + statement_.bind(epoch_bound(cut_off.instant, rule.epoch), "bigint");
+    case ClockType::timestamp: {
+      // Exact by the zone; the plain bound beside it is what an index can use.
+      const auto name = rule.zone.empty() ? zone.name() : rule.zone;
+      const auto loose = iso_text(zone.date_of(cut_off.instant) + std::chrono::days{2});
+      return clock + " AT TIME ZONE " + string_literal(name) + " < " +
+             statement_.bind(rfc3339(cut_off.instant), "timestamp with time zone") + " AND " +
+             clock + " < " + statement_.bind(loose, "timestamp without time zone");
+    }
+  }
+  return never;
+}
+
+std::string SweepConditions::clock_before(const SetRef& set, const std::string& alias,
+                                          const CutOff& cut_off, const Zone& zone) {
+  const auto& clock = *set.set->clock;
+  if (clock.expression) {
+    const auto type = world_.clock_types.find(set.set->name);
+    if (type == world_.clock_types.end()) return never;
+    return before(clock_sql(set, alias), clock, type->second, cut_off, zone);
+  }
+  Parts by_parent;
+  for (const auto& name : clock.parents) {
+    const auto parent = find_set(world_.map, name);
+    if (parent.set == nullptr || !parent.set->clock) continue;
+    for (const auto& step : steps_between(set, parent)) {
+      WayWriter writer(world_.map, world_.catalogue, std::nullopt, fresh() + "_", statement_,
+                       [&](const SetRef& end, const std::string& end_alias) {
+                         return "(" + clock_before(end, end_alias, cut_off, zone) + ")";
+                       });
+      const RowInSight row{set.table, alias};
+      by_parent.push_back(
+          writer.way({parent, {step}, step.link->relation.value_or(set.set->relation)}, row, row));
+    }
+  }
+  return any_of(by_parent);
+}
+
+std::string SweepConditions::event_before(const SetRef& set, const SetEvent& event,
+                                          const std::string& alias, const CutOff& cut_off,
+                                          const Zone& zone) {
+  const auto type = world_.clock_types.find(set.set->name + " " + event.event);
+  if (type == world_.clock_types.end()) return never;
+  const auto dates = fresh();
+  return "EXISTS (SELECT 1 FROM (" + event_dates(event, alias) + ") AS " + quote(dates).text() +
+         "(happened) WHERE " +
+         before(qualify(dates, "happened").text(), {}, type->second, cut_off, zone) + ")";
+}
+
+std::string SweepConditions::in_tenants(const SetRef& set, const std::string& alias,
+                                        const Schedules& tenants) {
+  if (!world_.map.tenants) return "true";
+  if (tenants.empty()) return never;
+  if (tenants.size() == 1) {
+    const auto condition = tenant_condition(world_.map, world_.catalogue, *set.table, alias,
+                                            tenants.front()->tenant->key, statement_);
+    return condition.empty() ? "true" : condition;
+  }
+  std::vector<std::string> keys;
+  for (const auto* tenant : tenants) keys.push_back(tenant->tenant->key);
+  const bool own = set.table->name == world_.map.tenants->table;
+  if (own || (set.table->tenant.size() == 1 && !set.table->tenant.front().column.empty())) {
+    const auto& column = own ? world_.map.tenants->key : set.table->tenant.front().column;
+    const auto& type = live_column(world_.catalogue, set.table->name, column).type;
+    return qualify(alias, column) + " = ANY (" + statement_.bind(array_value(keys), type + "[]") +
+           ")";
+  }
+  return tenant_expression(world_.map, *set.table, alias) + " = ANY (" +
+         statement_.bind(array_value(keys), "text[]") + ")";
+}
+
+std::string SweepConditions::is_of(const SetRef& set, const std::string& alias) {
+  return set.set->predicate ? bound(*set.set->predicate, alias) : "true";
+}
+
+std::string SweepConditions::due(const SweepPass& pass, const std::string& alias) {
+  const auto of_set = is_of(pass.set, alias);
+  const auto not_masked = pass.action == SweepAction::mask
+                              ? "NOT " + is_masked(world_.catalogue, pass.set, alias)
+                              : std::string("true");
+  switch (pass.by) {
+    case DueBy::whole:
+      return all_of({of_set, in_tenants(pass.set, alias, pass.tenants), not_masked});
+    case DueBy::clock:
+      return all_of({of_set, due_by_clock(pass, alias), not_masked, no_children(pass.set, alias)});
+    case DueBy::orphan:
+      return all_of({of_set, orphaned(pass.set, alias)});
+    case DueBy::keys: {
+      auto floored = std::string("true");
+      if (pass.floor)
+        floored = pass.set.set->clock ? "(" +
+                                            clock_before(pass.set, alias, *pass.floor,
+                                                         pass.tenants.front()->tenant->zone) +
+                                            ")"
+                                      : never;
+      return all_of({of_set, reached(pass, alias), floored, not_masked});
+    }
+  }
+  return never;
+}
+
+std::string SweepConditions::due_by_clock(const SweepPass& pass, const std::string& alias) {
+  Parts parts;
+  const auto groups = by_cut_off(
+      pass.tenants, [](const SetSchedule& s) -> const CutOff& { return s.by_clock->cut_off; });
+  for (const auto& group : groups) {
+    const auto& first = *group.front();
+    parts.push_back(
+        all_of({in_tenants(pass.set, alias, group),
+                clock_before(pass.set, alias, first.by_clock->cut_off, first.tenant->zone)}));
+  }
+  if (parts.empty()) return never;
+  if (parts.size() == 1) return parts.front();
+  for (auto& part : parts) part = "(" + part + ")";
+  return any_of(parts);
+}
+
+std::string SweepConditions::orphaned(const SetRef& set, const std::string& alias) {
+  Parts parts;
+  for (const auto& name : set.set->clock->parents) {
+    const auto parent = find_set(world_.map, name);
+    for (const auto& step : steps_between(set, parent)) {
+      WayWriter writer(world_.map, world_.catalogue, std::string(), fresh() + "_", statement_,
+                       [](const SetRef&, const std::string&) { return std::string("true"); });
+      const RowInSight row{set.table, alias};
+      parts.push_back("NOT " + writer.way({parent, {step}, Relation::own}, row, row));
+    }
+  }
+  for (const auto& reference : set.set->erase.unless_referenced_by) {
+    const auto other = fresh();
+    Parts match;
+    for (const auto& pair : reference.match)
+      match.push_back(qualify(other, pair.near) + " = " + qualify(alias, pair.far).text());
+    parts.push_back("NOT EXISTS (SELECT 1 FROM " + quote(reference.table) + " AS " +
+                    quote(other).text() + " WHERE " + join(match, " AND ") + ")");
+  }
+  return parts.empty() ? never : join(parts, " AND ");
+}
+
+std::string SweepConditions::reached(const SweepPass& pass, const std::string& alias) {
+  const auto tenant_key = pass.tenants.empty() ? std::string() : pass.tenants.front()->tenant->key;
+  WayWriter writer(world_.map, world_.catalogue, tenant_key, fresh() + "_", statement_,
+                   [&](const SetRef& end, const std::string& end_alias) {
+                     return has_key_of(world_.catalogue, end, end_alias, pass.keys, statement_);
+                   });
+  const auto ends = [&](const SetRef& set) -> std::optional<Relation> {
+    if (set.set->name != pass.source.set->name) return std::nullopt;
+    return Relation::own;
+  };
+  const RowInSight row{pass.set.table, alias};
+  Parts ways;
+  for (const auto& reach : plan_ways(world_.map, ends)) {
+    if (reach.set.set->name != pass.set.set->name) continue;
+    for (const auto& path : reach.paths) {
+      const bool mention = std::any_of(path.steps.begin(), path.steps.end(), [](const auto& step) {
+        return step.link->relation.value_or(step.from.set->relation) == Relation::mentions;
+      });
+      if (mention) continue;
+      auto parts = writer.rows_of(pass.set, row, row);
+      parts.push_back(writer.way(path, row, row));
+      ways.push_back("(" + join(parts, " AND ") + ")");
+    }
+  }
+  return any_of(ways);
+}
+
+/// A row of `parent`'s table, `alias`, on which a row hangs by the step that meets `further`.
+std::string SweepConditions::hanging(
+    const ReachStep& step, const SetRef& parent, const std::string& alias,
+    const std::function<std::string(const std::string&)>& further) {
+  // A link to the parent's own key cannot lead to another tenant's row.
+  const auto& target = live_table(world_.catalogue, parent.table->name);
+  const auto tenant = covers(target.primary_key, step.link->match)
+                          ? std::optional<std::string>(std::string())
+                          : std::nullopt;
+  WayWriter writer(world_.map, world_.catalogue, tenant, fresh() + "_", statement_, {});
+  const RowInSight row{parent.table, alias};
+  return writer.hangs_on(step, row, row, [&](const RowInSight& child, const RowInSight&) {
+    return further(child.alias);
+  });
+}
+
+std::string SweepConditions::no_children(const SetRef& set, const std::string& alias) {
+  if (!set.set->clock) return "true";
+  Parts parts;
+  for (const auto& name : set.set->clock->childless) {
+    const auto child = find_set(world_.map, name);
+    for (const auto& step : steps_between(child, set)) {
+      parts.push_back("NOT " + hanging(step, set, alias, [&](const std::string& child_alias) {
+                        return remains(*child.table, child_alias);
+                      }));
+    }
+  }
+  return all_of(parts);
+}
+
+/// Whether a row that is there now will still be there when those that are due have gone.
+std::string SweepConditions::remains(const Table& table, const std::string& alias) {
+  if (!predict_) return "true";
+  Parts gone;
+  for (const auto& set : table.sets) {
+    const SetRef ref{&table, &set};
+    if (std::find(open_.begin(), open_.end(), set.name) != open_.end()) continue;
+    open_.push_back(set.name);
+    for (const auto by : {DueBy::whole, DueBy::clock}) {
+      SweepPass pass{.set = ref, .by = by, .action = SweepAction::remove};
+      for (const auto& one : world_.schedule) {
+        if (one.set.set->name != set.name || one.kept_always != nullptr) continue;
+        const auto& cut = by == DueBy::whole ? one.whole : one.by_clock;
+        if (cut && cut->action == SweepAction::remove) pass.tenants.push_back(&one);
+      }
+      if (pass.tenants.empty()) continue;
+      const auto stays = any_of({held(ref, alias), kept_by_law(ref, alias, pass.tenants)});
+      gone.push_back("(" + due(pass, alias) +
+                     (can(stays) ? " AND " + stays + " IS NOT TRUE)" : ")"));
+    }
+    open_.pop_back();
+  }
+  if (gone.empty()) return "true";
+  return "(" + join(gone, " OR ") + ") IS NOT TRUE";
+}
+
+std::string SweepConditions::held(const SetRef& set, const std::string& alias) {
+  const auto condition =
+      held_condition(world_.map, world_.catalogue, world_.held, set, alias, statement_);
+  return condition.empty() ? never : condition;
+}
+
+std::string SweepConditions::kept_by_law(const SetRef& set, const std::string& alias,
+                                         const Schedules& tenants) {
+  Parts parts;
+  if (set.set->legal_ground) parts.push_back(bound(*set.set->legal_ground, alias) + " IS NOT NULL");
+  Schedules always;
+  Schedules until;
+  for (const auto* tenant : tenants) {
+    if (tenant->kept_always != nullptr) {
+      always.push_back(tenant);
+    } else if (tenant->kept_by_law) {
+      until.push_back(tenant);
+    }
+  }
+  if (!always.empty()) parts.push_back("(" + in_tenants(set, alias, always) + ")");
+  const auto groups = by_cut_off(
+      until, [](const SetSchedule& s) -> const CutOff& { return s.kept_by_law->cut_off; });
+  for (const auto& group : groups) {
+    const auto& first = *group.front();
+    const auto passed =
+        set.set->clock ? clock_before(set, alias, first.kept_by_law->cut_off, first.tenant->zone)
+                       : never;
+    parts.push_back("(" + in_tenants(set, alias, group) + " AND (" + passed + ") IS NOT TRUE)");
+  }
+  return any_of(parts);
+}
+
+/// The schedules of `set` for the tenants of another set's schedules.
+Schedules SweepConditions::same_tenants(const SetRef& set, const Schedules& of_parent) {
+  Schedules found;
+  for (const auto& one : world_.schedule) {
+    if (one.set.set->name != set.set->name) continue;
+    const auto same = [&](const SetSchedule* parent) { return parent->tenant == one.tenant; };
+    if (std::any_of(of_parent.begin(), of_parent.end(), same)) found.push_back(&one);
+  }
+  return found;
+}
+
+std::string SweepConditions::protection(const SetRef& set, const std::string& alias,
+                                        const Schedules& of_parent) {
+  return any_of({held(set, alias), kept_by_law(set, alias, same_tenants(set, of_parent))});
+}
+
+std::string SweepConditions::keeps_protected(const SweepPass& pass, const std::string& alias) {
+  Parts parts;
+  for (const auto& child : dependants(world_.map, pass.set)) {
+    for (const auto& step : steps_between(child, pass.set)) {
+      bool possible = true;
+      auto condition = hanging(step, pass.set, alias, [&](const std::string& child_alias) {
+        auto kept = protection(child, child_alias, pass.tenants);
+        possible = can(kept);
+        return kept;
+      });
+      if (possible) parts.push_back(std::move(condition));
+    }
+  }
+  for (const auto& referrer : referrers(world_.map, world_.catalogue, pass.set)) {
+    const auto* mapped = find_table(world_.map, referrer.table->name);
+    if (referrer.fate != Referrer::Fate::blocks || mapped == nullptr) continue;
+    for (const auto& set : mapped->sets) {
+      const SetRef child{mapped, &set};
+      if (goes_with(child, pass.set)) continue;
+      const auto row = fresh();
+      Parts match;
+      for (std::size_t i = 0; i < referrer.key->columns.size(); ++i)
+        match.push_back(qualify(row, referrer.key->columns[i]) + " = " +
+                        qualify(alias, referrer.key->target_columns[i]).text());
+      match.push_back(is_of(child, row));
+      const auto kept = protection(child, row, pass.tenants);
+      if (!can(kept)) continue;
+      match.push_back(kept);
+      parts.push_back("EXISTS (SELECT 1 FROM " + quote(mapped->name) + " AS " + quote(row).text() +
+                      " WHERE " + all_of(match) + ")");
+    }
+  }
+  return any_of(parts);
+}
+
+std::string SweepConditions::blocked(const SweepPass& pass, const std::string& alias) {
+  Parts parts;
+  for (const auto& referrer : referrers(world_.map, world_.catalogue, pass.set)) {
+    if (referrer.fate != Referrer::Fate::blocks) continue;
+    const auto row = fresh();
+    Parts match;
+    for (std::size_t i = 0; i < referrer.key->columns.size(); ++i)
+      match.push_back(qualify(row, referrer.key->columns[i]) + " = " +
+                      qualify(alias, referrer.key->target_columns[i]).text());
+    if (const auto* mapped = find_table(world_.map, referrer.table->name); mapped != nullptr) {
+      Parts along;  // rows that go with this one
+      for (const auto& set : mapped->sets) {
+        const SetRef child{mapped, &set};
+        if (goes_with(child, pass.set)) along.push_back("(" + is_of(child, row) + ")");
+      }
+      if (const auto go = any_of(along); can(go)) {
+        if (go == "(true)") continue;
+        match.push_back(go + " IS NOT TRUE");
+      }
+      match.push_back(remains(*mapped, row));
+    }
+    parts.push_back("EXISTS (SELECT 1 FROM " + quote(referrer.table->name) + " AS " +
+                    quote(row).text() + " WHERE " + all_of(match) + ")");
+  }
+  return any_of(parts);
+}
+
+}  // namespace dsar

@@ -1,0 +1,152 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "core/catalogue.hpp"
+#include "core/held.hpp"
+#include "core/schedule.hpp"
+#include "core/sql.hpp"
+#include "core/way_sql.hpp"
+
+/// What makes a row of a record set due, and what keeps it, as SQL conditions.
+namespace dsar {
+
+/// The type of a clock's expression in the database.
+enum class ClockType { date, timestamptz, timestamp, number };
+
+template <>
+struct EnumNames<ClockType> {
+  using C = ClockType;
+  static constexpr std::array table{
+      EnumName<C>{C::date, "date"},
+      EnumName<C>{C::timestamptz, "timestamp with time zone"},
+      EnumName<C>{C::timestamp, "timestamp without time zone"},
+      EnumName<C>{C::number, "number"},
+  };
+};
+
+/// What all conditions of a sweep depend on. Everything pointed to outlives what uses this.
+struct SweepWorld {
+  const DataMap& map;  ///< with tenant_owned_sets()
+  const Catalogue& catalogue;
+  const Held& held;
+  /// Of each set whose clock has an expression, and as `set event` of each event of a set.
+  const std::map<std::string, ClockType>& clock_types;
+  const std::vector<SetSchedule>& schedule;
+};
+
+/// How rows of a pass come to be due.
+enum class DueBy {
+  whole,   ///< they belong to one of the tenants
+  clock,   ///< their clock lies before their tenant's cut-off
+  orphan,  ///< their parent is gone, and the map says that they are due then
+  keys,    ///< they hang on given rows of another set
+};
+
+/// Rows of one record set that go, or are masked, together.
+struct SweepPass {
+  SetRef set;
+  DueBy by = DueBy::clock;
+  SweepAction action = SweepAction::remove;
+  std::vector<const SetSchedule*> tenants = {};  ///< each at most once; none for orphans
+  // keys only:
+  SetRef source = {};  ///< the set that the rows hang on, or the set itself
+  SubjectKeys keys = {};
+  const EffectiveRule* rule = nullptr;
+  std::optional<CutOff> floor = {};  ///< and their own clock lies before this
+};
+
+/// The rule by which the pass makes rows of the tenant due; nullptr: because the parent is gone.
+const EffectiveRule* rule_of(const SweepPass& pass, const SetSchedule* tenant);
+
+/// Writes the conditions into one statement.
+class SweepConditions {
+ public:
+  /// `predict`: rows that are due themselves no longer keep others, as it will be once they have
+  /// gone; otherwise whatever is there does.
+  SweepConditions(const SweepWorld& world, SqlStatement& statement, bool predict)
+      : world_(world), statement_(statement), predict_(predict) {}
+
+  /// The row's clock lies before the cut-off; false or NULL where it has none.
+  std::string clock_before(const SetRef& set, const std::string& alias, const CutOff& cut_off,
+                           const Zone& zone);
+  /// The clock's own expression; the set has one.
+  [[nodiscard]] static std::string clock_sql(const SetRef& set, const std::string& alias);
+
+  /// An event of the set has happened to the row before the cut-off.
+  std::string event_before(const SetRef& set, const SetEvent& event, const std::string& alias,
+                           const CutOff& cut_off, const Zone& zone);
+
+  /// The row belongs to one of the tenants; `true` where the map has none.
+  std::string in_tenants(const SetRef& set, const std::string& alias,
+                         const std::vector<const SetSchedule*>& tenants);
+
+  /// The row is one of the set's, and due by the pass, whatever protects it.
+  std::string due(const SweepPass& pass, const std::string& alias);
+
+  /// A hold or an open request keeps the row, or a row that hangs on it. `false` where none can.
+  std::string held(const SetRef& set, const std::string& alias);
+  /// A recorded ground or a floor by law does. `false` where none can.
+  std::string kept_by_law(const SetRef& set, const std::string& alias,
+                          const std::vector<const SetSchedule*>& tenants);
+  /// A row that stays refers to it, and the map does not say that it may lose the reference.
+  /// `false` where none can.
+  std::string blocked(const SweepPass& pass, const std::string& alias);
+  /// A row that is kept by a hold or by law hangs on it. `false` where none can.
+  std::string keeps_protected(const SweepPass& pass, const std::string& alias);
+
+ private:
+  std::string before(const std::string& clock, const Clock& rule, ClockType type,
+                     const CutOff& cut_off, const Zone& zone);
+  std::string is_of(const SetRef& set, const std::string& alias);
+  std::string due_by_clock(const SweepPass& pass, const std::string& alias);
+  std::string orphaned(const SetRef& set, const std::string& alias);
+  std::string reached(const SweepPass& pass, const std::string& alias);
+  std::string no_children(const SetRef& set, const std::string& alias);
+  std::string hanging(const ReachStep& step, const SetRef& parent, const std::string& alias,
+                      const std::function<std::string(const std::string&)>& further);
+  std::string protection(const SetRef& set, const std::string& alias,
+                         const std::vector<const SetSchedule*>& of_parent);
+  std::string remains(const Table& table, const std::string& alias);
+  std::vector<const SetSchedule*> same_tenants(const SetRef& set,
+                                               const std::vector<const SetSchedule*>& of_parent);
+  std::string fresh();
+
+  const SweepWorld& world_;
+  SqlStatement& statement_;
+  bool predict_;
+  int aliases_used_ = 0;
+  std::vector<std::string> open_;  ///< sets whose remaining rows are being written
+};
+
+/// The dates of an event of the row `alias`: `SELECT` of an expression, one row a date.
+std::string event_dates(const SetEvent& event, const std::string& alias);
+
+/// The links by which rows of `child` hang on rows of `parent`, mentions left out.
+std::vector<ReachStep> steps_between(const SetRef& child, const SetRef& parent);
+
+/// The sets whose rows go with a row of `parent`, in the same transaction.
+std::vector<SetRef> dependants(const DataMap& map, const SetRef& parent);
+
+/// A foreign key to a set's table, and what becomes of it when a row goes.
+struct Referrer {
+  const CatalogueTable* table = nullptr;
+  const CatalogueForeignKey* key = nullptr;
+  enum class Fate {
+    database,   ///< the key itself says: SET NULL, SET DEFAULT
+    nullified,  ///< the map says that it may be set to NULL
+    repointed,  ///< the map says to whom it is pointed instead
+    blocks,     ///< while a referring row is there, the row stays
+  } fate = Fate::blocks;
+  const SqlFragment* to = nullptr;  ///< repointed
+};
+
+std::vector<Referrer> referrers(const DataMap& map, const Catalogue& catalogue, const SetRef& set);
+
+/// The map with a record set for each table that holds nothing personal but belongs to tenants:
+/// these rows go with a tenant of which everything goes.
+DataMap with_tenant_owned_sets(const DataMap& map);
+
+}  // namespace dsar

@@ -1,0 +1,151 @@
+#include "core/sweep_passes.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "core/error.hpp"
+#include "core/sql_fragment.hpp"
+#include "core/sweep_statements.hpp"
+
+namespace dsar {
+namespace {
+
+/// For every set, by its place in the map: the sets that must have been swept before it.
+std::vector<std::set<std::size_t>> children_of(const DataMap& map, const Catalogue& catalogue,
+                                               const std::vector<SetRef>& sets) {
+  std::map<std::string, std::size_t> place;
+  std::map<TableName, std::vector<std::size_t>> of_table;
+  for (std::size_t i = 0; i < sets.size(); ++i) {
+    place[sets[i].set->name] = i;
+    of_table[sets[i].table->name].push_back(i);
+  }
+  std::vector<std::set<std::size_t>> before(sets.size());
+  const auto add = [&](std::size_t child, std::size_t parent) {
+    if (sets[child].table != sets[parent].table) before[parent].insert(child);
+  };
+  for (std::size_t i = 0; i < sets.size(); ++i) {
+    for (const auto& link : sets[i].set->links) {
+      if (const auto to = place.find(link.to); to != place.end()) add(i, to->second);
+    }
+    if (sets[i].set->clock) {
+      for (const auto& parent : sets[i].set->clock->parents) add(i, place.at(parent));
+      for (const auto& child : sets[i].set->clock->childless) add(place.at(child), i);
+    }
+    for (const auto& referrer : referrers(map, catalogue, sets[i])) {
+      if (referrer.fate != Referrer::Fate::blocks) continue;
+      for (const auto child : of_table[referrer.table->name]) add(child, i);
+    }
+  }
+  return before;
+}
+
+SweepPass whole_or_clock(const SetRef& set, DueBy by, SweepAction action) {
+  return {.set = set, .by = by, .action = action};
+}
+
+}  // namespace
+
+std::vector<SetRef> sweep_order(const DataMap& map, const Catalogue& catalogue) {
+  const auto sets = record_sets(map);
+  auto before = children_of(map, catalogue, sets);
+  std::vector<SetRef> order;
+  std::vector<bool> done(sets.size(), false);
+  while (order.size() < sets.size()) {
+    std::size_t next = sets.size();
+    for (std::size_t i = 0; i < sets.size(); ++i) {
+      if (done[i]) continue;
+      // In a cycle: whoever waits for the fewest.
+      if (next == sets.size() || before[i].size() < before[next].size()) next = i;
+      if (before[next].empty()) break;
+    }
+    done[next] = true;
+    order.push_back(sets[next]);
+    for (auto& waiting : before) waiting.erase(next);
+  }
+  return order;
+}
+
+std::vector<SweepPass> plan_passes(const DataMap& map, const Catalogue& catalogue,
+                                   const std::vector<SetSchedule>& schedule) {
+  std::vector<SweepPass> passes;
+  for (const auto& set : sweep_order(map, catalogue)) {
+    for (const auto by : {DueBy::whole, DueBy::clock}) {
+      for (const auto action : all_values<SweepAction>()) {
+        auto pass = whole_or_clock(set, by, action);
+        for (const auto& one : schedule) {
+          if (one.set.set->name != set.set->name) continue;
+          const auto& cut = by == DueBy::whole ? one.whole : one.by_clock;
+          if (cut && cut->action == action) pass.tenants.push_back(&one);
+        }
+        if (!pass.tenants.empty()) passes.push_back(std::move(pass));
+      }
+    }
+    const auto& clock = set.set->clock;
+    if (clock && !clock->parents.empty() && clock->undated_due)
+      passes.push_back({.set = set, .by = DueBy::orphan});
+  }
+  return passes;
+}
+
+std::vector<EventPasses> plan_event_passes(const DataMap& map, const Catalogue& catalogue,
+                                           const std::vector<SetSchedule>& schedule) {
+  const auto order = sweep_order(map, catalogue);
+  std::vector<EventPasses> events;
+  for (const auto& set : order) {
+    for (const auto& one : schedule) {
+      if (one.set.set->name != set.set->name) continue;
+      for (const auto& cut : one.by_event) {
+        for (const auto& source : event_sources(map, set, cut.event)) {
+          const auto name = to_string(cut.event);
+          const auto& own = source.set->events;
+          const auto event = std::find_if(own.begin(), own.end(),
+                                          [&](const SetEvent& e) { return e.event == name; });
+          auto same = std::find_if(events.begin(), events.end(), [&](const EventPasses& known) {
+            return known.tenant == one.tenant && known.rule == cut.cut.rule &&
+                   known.event == &*event;
+          });
+          if (same == events.end()) {
+            events.push_back({one.tenant, cut.cut.rule, source, &*event, cut.cut.cut_off, {}});
+            same = std::prev(events.end());
+          }
+          SweepPass pass{.set = set, .by = DueBy::keys, .action = cut.cut.action};
+          pass.tenants = {&one};
+          pass.source = source;
+          pass.rule = cut.cut.rule;
+          pass.floor = cut.floor;
+          same->passes.push_back(std::move(pass));
+        }
+      }
+    }
+  }
+  return events;
+}
+
+SqlStatement event_keys_statement(const SweepWorld& world, const EventPasses& event) {
+  constexpr const char* row = "t0";
+  SqlStatement statement;
+  SweepConditions conditions(world, statement, false);
+  std::vector<std::string> columns;
+  const auto key =
+      row_key(*event.source.table, live_table(world.catalogue, event.source.table->name));
+  if (key.empty())
+    throw Error(ExitCode::usage,
+                event.source.table->name.text() + " has an event but no key to know its rows by",
+                "Name the columns that identify a row as its key in the map.");
+  for (const auto& column : key) columns.push_back(qualify(row, column) + "::text");
+  SetSchedule of_tenant;
+  of_tenant.set = event.source;
+  of_tenant.tenant = event.tenant;
+  auto where =
+      conditions.in_tenants(event.source, row, {&of_tenant}) + " AND " +
+      conditions.event_before(event.source, *event.event, row, event.cut_off, event.tenant->zone);
+  if (event.source.set->predicate)
+    where =
+        "(" + bind_aliases(event.source.set->predicate->text, {{"this", row}}) + ") AND " + where;
+  statement.text =
+      "SELECT " + join(columns, ", ") + " " + from_table(event.source) + " WHERE " + where;
+  return statement;
+}
+
+}  // namespace dsar

@@ -1,0 +1,468 @@
+#include "core/sweep_statements.hpp"
+
+#include <algorithm>
+
+#include "core/mask_sql.hpp"
+#include "core/rfc3339.hpp"
+#include "core/sql_fragment.hpp"
+#include "core/tenant_sql.hpp"
+
+namespace dsar {
+namespace {
+
+using Parts = std::vector<std::string>;
+
+constexpr const char* row = "t0";
+constexpr const char* never = "false";
+
+std::string tenant_of(const SweepWorld& world, const SetRef& set) {
+  return tenant_expression(world.map, *set.table, row);
+}
+
+/// Whether what a pass deletes has to be counted tenant by tenant.
+bool several_tenants(const SweepWorld& world, const SweepPass& pass) {
+  return world.map.tenants && pass.tenants.size() != 1;
+}
+
+std::string not_true(const std::string& condition) {
+  return condition == never ? "" : " AND (" + condition + ") IS NOT TRUE";
+}
+
+std::string in_scope(const Scope& scope, const std::string& alias, SqlStatement& statement) {
+  const auto condition = scope(alias, statement);
+  return condition.empty() ? "" : condition + " AND ";
+}
+
+/// The rows that go: due and in scope, kept by nothing that the rows themselves know of.
+std::string going(SweepConditions& conditions, const SweepPass& pass, const Scope& scope,
+                  const std::string& alias, SqlStatement& statement) {
+  return in_scope(scope, alias, statement) + conditions.due(pass, alias) +
+         not_true(conditions.held(pass.set, alias)) +
+         not_true(conditions.kept_by_law(pass.set, alias, pass.tenants)) +
+         (pass.action == SweepAction::remove ? not_true(conditions.blocked(pass, alias)) : "");
+}
+
+std::string exists_row(const SetRef& set, const std::string& alias, const std::string& condition) {
+  return "EXISTS (SELECT 1 FROM " + quote(set.table->name) + " AS " + quote(alias).text() +
+         " WHERE " + condition + ")";
+}
+
+/// Wraps a deletion so that it tells how many rows of which tenant, and notes objects outside.
+void count_gone(const SweepWorld& world, const SetRef& set, bool by_tenant, const std::string& run,
+                SweepStep& step) {
+  Parts returned{by_tenant ? tenant_of(world, set) + " AS tenant" : "''::text AS tenant"};
+  Parts objects;
+  for (std::size_t i = 0; i < set.set->objects.size(); ++i) {
+    const auto name = "object" + std::to_string(i);
+    returned.push_back("(" + bind_aliases(set.set->objects[i].key.text, {{"this", row}}) +
+                       ")::text AS " + name);
+    objects.push_back("(" + string_literal(set.set->objects[i].store) + ", gone." + name + ")");
+  }
+  if (!by_tenant && objects.empty()) return;
+  auto& text = step.statement.text;
+  text = "WITH gone AS (" + text + " RETURNING " + join(returned, ", ") + ")";
+  if (!objects.empty()) {
+    text += ", noted AS (INSERT INTO dsar.removed_object (run, store, object_key) SELECT " +
+            step.statement.bind(run, "bigint") + ", object.store, object.key FROM gone, (VALUES " +
+            join(objects, ", ") + ") AS object(store, key) WHERE object.key IS NOT NULL)";
+    // A lateral VALUES may name the columns of what stands before it.
+    const auto at = text.find("FROM gone, (VALUES");
+    text.replace(at, std::string("FROM gone, (VALUES").size(), "FROM gone, LATERAL (VALUES");
+  }
+  text += " SELECT tenant, count(*) FROM gone GROUP BY 1";
+  step.by_tenant = true;
+}
+
+/// Rows that go with the pass's rows, those that hang on them first.
+class DependantSteps {
+ public:
+  DependantSteps(const SweepWorld& world, const SweepPass& pass, const Scope& scope,
+                 const std::string& run, std::vector<SweepStep>& steps)
+      : world_(world), pass_(pass), scope_(scope), run_(run), steps_(steps) {}
+
+  void run() { below(pass_.set, {}); }
+
+ private:
+  void below(const SetRef& parent, const std::vector<ReachStep>& chain) {
+    for (const auto& child : dependants(world_.map, parent)) {
+      const bool cycle = std::any_of(chain.begin(), chain.end(), [&](const ReachStep& step) {
+        return step.from.set->name == child.set->name;
+      });
+      if (cycle || child.set->name == pass_.set.set->name) continue;
+      for (const auto& step : steps_between(child, parent)) {
+        std::vector<ReachStep> longer{step};
+        longer.insert(longer.end(), chain.begin(), chain.end());
+        below(child, longer);
+        add(longer);
+      }
+    }
+  }
+
+  /// Deletes rows of the first step's set that hang, step by step, on rows that go.
+  void add(const std::vector<ReachStep>& chain) {
+    const auto& set = chain.front().from;
+    SweepStep step{SweepStep::Kind::dependants, set.set->name, {}, false};
+    SweepConditions conditions(world_, step.statement, false);
+    step.statement.text =
+        "DELETE " + from_table(set) + " WHERE " + conditions_of(conditions, step.statement, chain);
+    count_gone(world_, set, several_tenants(world_, pass_), run_, step);
+    steps_.push_back(std::move(step));
+  }
+
+  std::string conditions_of(SweepConditions& conditions, SqlStatement& statement,
+                            const std::vector<ReachStep>& chain) {
+    return depends(world_, conditions, chain, 0, row, [&](const std::string& alias) {
+      return going(conditions, pass_, scope_, alias, statement);
+    });
+  }
+
+ public:
+  /// The row hangs by `chain` from `index` on on one that meets `end`, and nothing keeps it.
+  static std::string depends(const SweepWorld& world, SweepConditions& conditions,
+                             const std::vector<ReachStep>& chain, std::size_t index,
+                             const std::string& alias,
+                             const std::function<std::string(const std::string&)>& end) {
+    const auto& step = chain[index];
+    const auto parent = alias + "p";
+    std::map<std::string, std::string> aliases{{"this", alias}, {"that", parent}};
+    Parts parts;
+    if (step.from.set->predicate)
+      parts.push_back("(" + bind_aliases(step.from.set->predicate->text, {{"this", alias}}) + ")");
+    auto before = alias;
+    Parts opened;
+    int hops = 0;
+    std::string closing;
+    std::string text;
+    for (const auto& hop : step.link->via) {
+      const auto next = alias + "h" + std::to_string(++hops);
+      aliases[hop.alias] = next;
+      Parts match;
+      for (const auto& pair : hop.match)
+        match.push_back(qualify(next, pair.far) + " = " + qualify(before, pair.near).text());
+      if (hop.on) match.push_back("(" + bind_aliases(hop.on->text, aliases) + ")");
+      text += "EXISTS (SELECT 1 FROM " + quote(hop.table) + " AS " + quote(next).text() +
+              " WHERE " + join(match, " AND ") + (match.empty() ? "" : " AND ");
+      closing += ")";
+      before = next;
+    }
+    Parts match;
+    for (const auto& pair : step.link->match)
+      match.push_back(qualify(parent, pair.far) + " = " + qualify(before, pair.near).text());
+    if (step.link->on) match.push_back("(" + bind_aliases(step.link->on->text, aliases) + ")");
+    match.push_back(index + 1 == chain.size()
+                        ? end(parent)
+                        : depends(world, conditions, chain, index + 1, parent, end));
+    text += exists_row(step.to, parent, join(match, " AND ")) + closing;
+    parts.push_back(text);
+    auto condition = join(parts, " AND ");
+    condition += not_true(conditions.held(step.from, alias));
+    return condition + not_true(conditions.kept_by_law(step.from, alias, {}));
+  }
+
+ private:
+  const SweepWorld& world_;
+  const SweepPass& pass_;
+  const Scope& scope_;
+  const std::string& run_;
+  std::vector<SweepStep>& steps_;
+};
+
+void add_references(const SweepWorld& world, const SweepPass& pass, const Scope& scope,
+                    std::vector<SweepStep>& steps) {
+  for (const auto& referrer : referrers(world.map, world.catalogue, pass.set)) {
+    if (referrer.fate != Referrer::Fate::nullified && referrer.fate != Referrer::Fate::repointed)
+      continue;
+    SweepStep step{SweepStep::Kind::references, referrer.table->name.text(), {}, false};
+    SweepConditions conditions(world, step.statement, false);
+    const auto near = qualify(row, referrer.key->columns.front()).text();
+    const auto far = qualify("t1", referrer.key->target_columns.front()).text();
+    const auto gone = going(conditions, pass, scope, "t1", step.statement);
+    auto& text = step.statement.text;
+    text = "UPDATE " + quote(referrer.table->name) + (" AS \"" + std::string(row) + "\" SET ") +
+           quote(referrer.key->columns.front()) + " = ";
+    if (referrer.fate == Referrer::Fate::nullified) {
+      text += "NULL WHERE " + exists_row(pass.set, "t1", far + " = " + near + " AND " + gone);
+    } else {
+      // One row has the key, so the sentinel is that row's.
+      text += "(SELECT (" + bind_aliases(referrer.to->text, {{"this", "t1"}}) + ") FROM " +
+              quote(pass.set.table->name) + " AS \"t1\" WHERE " + far + " = " + near + ") WHERE " +
+              exists_row(pass.set, "t1", far + " = " + near + " AND " + gone);
+    }
+    steps.push_back(std::move(step));
+  }
+}
+
+SweepStep rows_step(const SweepWorld& world, const SweepPass& pass, const Scope& scope,
+                    const std::string& run) {
+  SweepStep step{SweepStep::Kind::rows, pass.set.set->name, {}, false};
+  SweepConditions conditions(world, step.statement, false);
+  auto where = going(conditions, pass, scope, row, step.statement);
+  if (pass.action == SweepAction::remove) {
+    where += not_true(conditions.keeps_protected(pass, row));
+    step.statement.text = "DELETE " + from_table(pass.set) + " WHERE " + where;
+  } else {
+    step.statement.text = "UPDATE " + quote(pass.set.table->name) +
+                          (" AS \"" + std::string(row) + "\" SET ") +
+                          mask_assignments(world.catalogue, pass.set, row, {}) + " WHERE " + where;
+  }
+  if (pass.action == SweepAction::remove) {
+    count_gone(world, pass.set, several_tenants(world, pass), run, step);
+  } else if (several_tenants(world, pass)) {
+    auto& text = step.statement.text;
+    text = "WITH gone AS (" + text + " RETURNING " + tenant_of(world, pass.set) +
+           " AS tenant) SELECT tenant, count(*) FROM gone GROUP BY 1";
+    step.by_tenant = true;
+  }
+  return step;
+}
+
+std::string grouped_count(const SweepWorld& world, const SetRef& set, const std::string& where) {
+  return "SELECT " + tenant_of(world, set) + ", count(*) " + from_table(set) + " WHERE " + where +
+         " GROUP BY 1";
+}
+
+}  // namespace
+
+std::string from_table(const SetRef& set) {
+  return "FROM " + quote(set.table->name) + (" AS \"" + std::string(row) + "\"");
+}
+
+SqlStatement count_statement(const SweepWorld& world, const SweepPass& pass, bool predict) {
+  SqlStatement statement;
+  SweepConditions conditions(world, statement, predict);
+  const bool has_clock = pass.set.set->clock && pass.set.set->clock->expression;
+  const auto due = conditions.due(pass, row);
+  const auto held = conditions.held(pass.set, row);
+  const auto law = conditions.kept_by_law(pass.set, row, pass.tenants);
+  const bool removes = pass.action == SweepAction::remove;
+  const auto kept = removes ? conditions.keeps_protected(pass, row) : std::string(never);
+  const auto blocked = removes ? conditions.blocked(pass, row) : std::string(never);
+  const auto value = [](const std::string& condition) {
+    return condition == never ? condition : "(" + condition + ") IS TRUE";
+  };
+  // OFFSET 0 keeps the conditions from being computed once for every count.
+  const bool plain = held == never && law == never && kept == never && blocked == never;
+  statement.text =
+      "SELECT r.tenant, count(*) FILTER (WHERE NOT (r.held OR r.law OR r.kept OR r.blocked)), "
+      "count(*) FILTER (WHERE r.held OR (r.kept AND NOT r.law)), count(*) FILTER (WHERE r.law AND "
+      "NOT r.held), count(*) FILTER (WHERE r.blocked AND NOT (r.held OR r.law OR r.kept)), "
+      "min(r.clock)::text FROM (SELECT " +
+      tenant_of(world, pass.set) + " AS tenant, " + value(held) + " AS held, " + value(law) +
+      " AS law, " + value(kept) + " AS kept, " + value(blocked) + " AS blocked, " +
+      (has_clock ? SweepConditions::clock_sql(pass.set, row) : "NULL::text") + " AS clock " +
+      from_table(pass.set) + " WHERE " + due + (plain ? "" : " OFFSET 0") + ") AS r GROUP BY 1";
+  return statement;
+}
+
+SqlStatement count_dependants(const SweepWorld& world, const SweepPass& pass, const SetRef& child,
+                              const std::vector<const SweepPass*>& own, bool predict) {
+  SqlStatement statement;
+  SweepConditions conditions(world, statement, predict);
+  const Scope everything = [](const std::string&, SqlStatement&) { return std::string(); };
+  Parts ways;
+  for (const auto& step : steps_between(child, pass.set))
+    ways.push_back("(" +
+                   DependantSteps::depends(world, conditions, {step}, 0, row,
+                                           [&](const std::string& alias) {
+                                             return going(conditions, pass, everything, alias,
+                                                          statement);
+                                           }) +
+                   ")");
+  auto where = ways.empty() ? std::string(never) : "(" + join(ways, " OR ") + ")";
+  for (const auto* other : own) where += not_true(conditions.due(*other, row));
+  statement.text = grouped_count(world, child, where);
+  return statement;
+}
+
+SqlStatement dateless_statement(const SweepWorld& world,
+                                const std::vector<const SetSchedule*>& tenants, Instant now) {
+  const auto& set = tenants.front()->set;
+  SqlStatement statement;
+  SweepConditions conditions(world, statement, false);
+  const auto clock = SweepConditions::clock_sql(set, row);
+  // What lies at or after the first instant of the day after tomorrow is in the future everywhere.
+  const Zone& zone = tenants.front()->tenant->zone;
+  const auto after = now + Instant::duration{1};
+  const CutOff present{after, zone.date_of(now) + std::chrono::days{1}};
+  const auto past = conditions.clock_before(set, row, present, zone);
+  const auto predicate =
+      set.set->predicate ? "(" + bind_aliases(set.set->predicate->text, {{"this", row}}) + ") AND "
+                         : std::string();
+  statement.text = "SELECT " + tenant_of(world, set) + ", count(*) FILTER (WHERE " + clock +
+                   " IS NULL), count(*) FILTER (WHERE " + clock + " IS NOT NULL) " +
+                   from_table(set) + " WHERE " + predicate +
+                   conditions.in_tenants(set, row, tenants) + " AND (" + past +
+                   ") IS NOT TRUE GROUP BY 1";
+  return statement;
+}
+
+SqlStatement floored_statement(const SweepWorld& world,
+                               const std::vector<const SetSchedule*>& tenants) {
+  SqlStatement statement;
+  SweepConditions conditions(world, statement, false);
+  Parts parts;
+  const auto& set = tenants.front()->set;
+  for (const auto* tenant : tenants) {
+    const auto& zone = tenant->tenant->zone;
+    parts.push_back("(" + conditions.in_tenants(set, row, {tenant}) + " AND " +
+                    conditions.clock_before(set, row, tenant->delayed->cut_off, zone) + " AND (" +
+                    conditions.clock_before(set, row, tenant->floor->cut_off, zone) +
+                    ") IS NOT TRUE)");
+  }
+  const auto predicate =
+      set.set->predicate ? "(" + bind_aliases(set.set->predicate->text, {{"this", row}}) + ") AND "
+                         : std::string();
+  statement.text = grouped_count(world, set, predicate + "(" + join(parts, " OR ") + ")");
+  return statement;
+}
+
+SqlStatement crossing_statement(const SweepWorld& world, const SweepPass& pass) {
+  SqlStatement statement;
+  SweepConditions conditions(world, statement, false);
+  Parts parts;
+  for (const auto* tenant : pass.tenants) {
+    if (!tenant->crossing || !tenant->floor || !pass.set.set->clock) continue;
+    parts.push_back(
+        "(" + conditions.in_tenants(pass.set, row, {tenant}) + " AND (" +
+        conditions.clock_before(pass.set, row, tenant->floor->cut_off, tenant->tenant->zone) +
+        ") IS NOT TRUE)");
+  }
+  statement.text = grouped_count(
+      world, pass.set,
+      parts.empty() ? std::string(never)
+                    : conditions.due(pass, row) + " AND (" + join(parts, " OR ") + ")");
+  return statement;
+}
+
+std::vector<SweepStep> batch_steps(const SweepWorld& world, const SweepPass& pass,
+                                   const Scope& scope, const std::string& run) {
+  std::vector<SweepStep> steps;
+  if (pass.action == SweepAction::remove) {
+    DependantSteps(world, pass, scope, run, steps).run();
+    add_references(world, pass, scope, steps);
+  }
+  steps.push_back(rows_step(world, pass, scope, run));
+  return steps;
+}
+
+std::string going_rows(const SweepWorld& world, const SweepPass& pass, const std::string& alias,
+                       std::size_t limit, SqlStatement& statement) {
+  SweepConditions conditions(world, statement, false);
+  const Scope everything = [](const std::string&, SqlStatement&) { return std::string(); };
+  auto where = going(conditions, pass, everything, alias, statement);
+  if (pass.action == SweepAction::remove)
+    where += not_true(conditions.keeps_protected(pass, alias));
+  return "SELECT " + qualify(alias, "ctid") + " FROM " + quote(pass.set.table->name) + " AS " +
+         quote(alias).text() + " WHERE " + where + " LIMIT " + std::to_string(limit);
+}
+
+SqlStatement hash_input(const SweepWorld& world, const SweepPass& pass, const Scope& scope,
+                        std::size_t limit) {
+  SqlStatement statement;
+  SweepConditions conditions(world, statement, false);
+  Parts select;
+  const auto key = row_key(*pass.set.table, live_table(world.catalogue, pass.set.table->name));
+  if (key.empty())
+    throw Error(ExitCode::usage,
+                pass.set.table->name.text() + " has keyed hashes to be written but no key",
+                "Name the columns that identify a row as its key in the map.");
+  for (const auto& column : key) select.push_back(qualify(row, column) + "::text");
+  for (const auto& column : hashed_columns(world.catalogue, pass.set))
+    select.push_back(qualify(row, column) + "::text");
+  select.push_back(tenant_of(world, pass.set));
+  statement.text = "SELECT " + join(select, ", ") + " " + from_table(pass.set) + " WHERE " +
+                   going(conditions, pass, scope, row, statement) + " LIMIT " +
+                   std::to_string(limit);
+  return statement;
+}
+
+SweepStep hash_step(const SweepWorld& world, const SweepPass& pass, const Scope& scope,
+                    const std::vector<std::string>& key,
+                    const std::map<std::string, std::optional<std::string>>& hashes) {
+  SweepStep step{SweepStep::Kind::rows, pass.set.set->name, {}, false};
+  SweepConditions conditions(world, step.statement, false);
+  std::map<std::string, std::string> placeholders;
+  for (const auto& [column, hash] : hashes) {
+    const auto& live = live_column(world.catalogue, pass.set.table->name, column);
+    auto text = hash;
+    if (text && live.max_length)
+      text->resize(std::min(text->size(), static_cast<std::size_t>(*live.max_length)));
+    placeholders[column] = step.statement.bind(text, "text");
+  }
+  Parts where;
+  const auto columns = row_key(*pass.set.table, live_table(world.catalogue, pass.set.table->name));
+  for (std::size_t i = 0; i < columns.size(); ++i)
+    where.push_back(
+        qualify(row, columns[i]) + " = " +
+        step.statement.bind(key.at(i),
+                            live_column(world.catalogue, pass.set.table->name, columns[i]).type));
+  where.push_back(going(conditions, pass, scope, row, step.statement));
+  step.statement.text = "UPDATE " + quote(pass.set.table->name) +
+                        (" AS \"" + std::string(row) + "\" SET ") +
+                        mask_assignments(world.catalogue, pass.set, row, placeholders) + " WHERE " +
+                        join(where, " AND ");
+  return step;
+}
+
+std::string clock_text(const std::string& expression, ClockType type, const Clock& clock,
+                       const Zone& zone) {
+  switch (type) {
+    case ClockType::date:
+      return "(" + expression + ")::text";
+    case ClockType::timestamptz:
+      return "to_char((" + expression +
+             ") AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')";
+    case ClockType::timestamp:
+      return "to_char((" + expression + ") AT TIME ZONE " +
+             string_literal(clock.zone.empty() ? zone.name() : clock.zone) +
+             " AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')";
+    case ClockType::number:
+      return "to_char(to_timestamp((" + expression + ")" +
+             (clock.epoch == EpochUnit::milliseconds ? " / 1000.0" : "") +
+             ") AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')";
+  }
+  return "NULL";
+}
+
+SqlStatement renewable_statement(const SweepWorld& world, const SetSchedule& schedule) {
+  SqlStatement statement;
+  SweepConditions conditions(world, statement, false);
+  const auto& set = schedule.set;
+  const auto& renewed = *schedule.renewed;
+  const auto name = std::string(to_string(renewed.event));
+  const auto event = std::find_if(set.set->events.begin(), set.set->events.end(),
+                                  [&](const SetEvent& own) { return own.event == name; });
+  const auto& zone = schedule.tenant->zone;
+  const auto event_type = world.clock_types.at(set.set->name + " " + name);
+  const auto key = row_key(*set.table, live_table(world.catalogue, set.table->name));
+  Parts columns;
+  Parts key_text;
+  for (const auto& column : key) {
+    columns.push_back(qualify(row, column) + "::text");
+    key_text.push_back(qualify(row, column) + "::text");
+  }
+  if (key.empty())
+    throw Error(ExitCode::usage,
+                set.table->name.text() + " has a clock that events renew but no key",
+                "Name the columns that identify a row as its key in the map.");
+  const auto row_key_text = "array[" + join(key_text, ", ") + "]::text";
+  const auto clock = SweepConditions::clock_sql(set, row);
+  columns.push_back(clock_text(clock, world.clock_types.at(set.set->name), *set.set->clock, zone));
+  columns.push_back(
+      "(SELECT to_char(k.happened_at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"') "
+      "FROM dsar.kept_event AS k WHERE k.record_set = " +
+      statement.bind(set.set->name, "text") + " AND k.row_key = " + row_key_text +
+      " AND k.event = " + statement.bind(name, "text") + ")");
+  columns.push_back("(SELECT string_agg(" + clock_text("d.happened", event_type, {}, zone) +
+                    ", ' ' ORDER BY d.happened) FROM (" + event_dates(*event, row) +
+                    ") AS d(happened) WHERE d.happened IS NOT NULL)");
+  const auto predicate =
+      set.set->predicate ? "(" + bind_aliases(set.set->predicate->text, {{"this", row}}) + ") AND "
+                         : std::string();
+  statement.text = "SELECT " + join(columns, ", ") + " " + from_table(set) + " WHERE " + predicate +
+                   conditions.in_tenants(set, row, {&schedule}) + " AND NOT " +
+                   is_masked(world.catalogue, set, row);
+  return statement;
+}
+
+}  // namespace dsar

@@ -1,0 +1,110 @@
+#include "formats/sweep_plan_file.hpp"
+
+#include <algorithm>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "core/crypto/sha256.hpp"
+#include "core/error.hpp"
+#include "core/rfc3339.hpp"
+
+namespace dsar::formats {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr int format = 1;
+
+std::string digest_of(Json content) {
+  content.erase("sha256");
+  return sha256_hex(content.dump());
+}
+
+[[noreturn]] void refuse(const std::string& path, const std::string& why) {
+  throw Error(ExitCode::usage, path + ": " + why,
+              "Write a new plan with 'dsarctl sweep --plan-out FILE' and review it.");
+}
+
+}  // namespace
+
+std::string sweep_plan_text(const SweepResult& plan, const std::string& database) {
+  Json content{{"dsarctl_sweep_plan", format},
+               {"database", database},
+               {"as_of", rfc3339(plan.as_of)},
+               {"due", plan.due()}};
+  auto lines = Json::array();
+  for (const auto& line : plan.lines) {
+    if (line.due == 0) continue;
+    lines.push_back({{"tenant", line.tenant},
+                     {"set", line.set},
+                     {"rule", line.rule},
+                     {"clause", line.clause},
+                     {"reason", line.reason},
+                     {"action", line.action},
+                     {"cut_off", line.cut_off},
+                     {"rows", line.due}});
+  }
+  content["lines"] = std::move(lines);
+  content["sha256"] = digest_of(content);
+  return content.dump(2) + "\n";
+}
+
+ReviewedPlan read_sweep_plan(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) refuse(path, "cannot be read");
+  std::ostringstream text;
+  text << file.rdbuf();
+  try {
+    const auto content = Json::parse(text.str());
+    if (content.at("dsarctl_sweep_plan") != format) refuse(path, "is of another version");
+    ReviewedPlan plan;
+    plan.digest = content.at("sha256").get<std::string>();
+    if (plan.digest != digest_of(content)) refuse(path, "was changed since it was written");
+    const auto as_of = parse_rfc3339(content.at("as_of").get<std::string>());
+    if (!as_of) refuse(path, "as_of is no date and time");
+    plan.as_of = *as_of;
+    plan.database = content.at("database").get<std::string>();
+    for (const auto& one : content.at("lines")) {
+      SweepLine line;
+      line.tenant = one.at("tenant").get<std::string>();
+      line.set = one.at("set").get<std::string>();
+      line.rule = one.at("rule").get<std::string>();
+      line.action = one.at("action").get<std::string>();
+      line.cut_off = one.at("cut_off").get<std::string>();
+      line.due = one.at("rows").get<std::uint64_t>();
+      plan.lines.push_back(std::move(line));
+    }
+    return plan;
+  } catch (const Json::exception&) {
+    refuse(path, "is no plan of a sweep");
+  }
+}
+
+std::vector<std::string> beyond_plan(const ReviewedPlan& reviewed, const SweepResult& now,
+                                     const std::string& database) {
+  std::vector<std::string> beyond;
+  if (reviewed.database != database)
+    beyond.push_back("it was made for the database " + reviewed.database);
+  for (const auto& line : now.lines) {
+    if (line.due == 0) continue;
+    const auto what = (line.tenant.empty() ? "" : line.tenant + ", ") + line.set +
+                      (line.rule.empty() ? "" : ", rule " + line.rule);
+    const auto planned =
+        std::find_if(reviewed.lines.begin(), reviewed.lines.end(), [&](const SweepLine& one) {
+          return one.tenant == line.tenant && one.set == line.set && one.rule == line.rule &&
+                 one.action == line.action;
+        });
+    if (planned == reviewed.lines.end()) {
+      beyond.push_back(what + ": " + std::to_string(line.due) + " rows that it does not have");
+    } else if (planned->cut_off != line.cut_off) {
+      beyond.push_back(what + ": its cut-off is another");
+    } else if (planned->due < line.due) {
+      beyond.push_back(what + ": " + std::to_string(line.due) + " rows instead of " +
+                       std::to_string(planned->due));
+    }
+  }
+  return beyond;
+}
+
+}  // namespace dsar::formats
