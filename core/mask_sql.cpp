@@ -37,6 +37,8 @@ bool fits_hash(const CatalogueColumn& column) {
 
 std::vector<MaskedColumn> masked_columns(const Catalogue& catalogue, const SetRef& set) {
   std::vector<MaskedColumn> masked;
+  // Such a row is somebody else's and stays as it is but for whom it points to.
+  if (set.set->erase.action == EraseAction::repoint) return masked;
   for (const auto& column : live_table(catalogue, set.table->name).columns) {
     const auto* rule = column_rule(set, column.name);
     if (rule == nullptr || column.generated || set.set->erase.repoint.contains(column.name))

@@ -18,8 +18,8 @@ struct MaskedColumn {
 };
 
 /// The personal and secret columns of a set that a mask changes, with what the map says (else NULL
-/// where the column may be NULL), and the columns that a re-pointed row gives up. Generated
-/// columns follow by themselves. Throws Error (usage) for a column that must not be NULL and has no
+/// where the column may be NULL); none where the set's rows are only re-pointed. Generated columns
+/// follow by themselves. Throws Error (usage) for a column that must not be NULL and has no
 /// mask in the map.
 std::vector<MaskedColumn> masked_columns(const Catalogue& catalogue, const SetRef& set);
 

@@ -174,7 +174,7 @@ class SetScheduler {
   void add_latest(const EffectiveRule& rule, const CutOff& cut_off) {
     std::optional<ClockEvent> renewing;
     for (const auto event : rule.rule->clock) {
-      if (is_row_clock(event) || !defines(*schedule_.set.set, event)) continue;
+      if (is_row_clock(event) || event_sources(map_, schedule_.set, event).empty()) continue;
       renewing = event;
     }
     if (!schedule_.set.set->clock) {

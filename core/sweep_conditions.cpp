@@ -86,6 +86,11 @@ std::vector<Schedules> by_cut_off(const Schedules& tenants,
 
 }  // namespace
 
+std::string event_key(const SetRef& set, const SetEvent& event) {
+  // Several may have one name.
+  return set.set->name + " " + event.event + " " + std::to_string(&event - set.set->events.data());
+}
+
 std::string event_dates(const SetEvent& event, const std::string& alias) {
   std::map<std::string, std::string> aliases{{"this", alias}};
   Parts tables;
@@ -232,7 +237,7 @@ std::string SweepConditions::clock_before(const SetRef& set, const std::string& 
 std::string SweepConditions::event_before(const SetRef& set, const SetEvent& event,
                                           const std::string& alias, const CutOff& cut_off,
                                           const Zone& zone) {
-  const auto type = world_.clock_types.find(set.set->name + " " + event.event);
+  const auto type = world_.clock_types.find(event_key(set, event));
   if (type == world_.clock_types.end()) return never;
   const auto dates = fresh();
   return "EXISTS (SELECT 1 FROM (" + event_dates(event, alias) + ") AS " + quote(dates).text() +

@@ -32,7 +32,7 @@ struct SweepWorld {
   const DataMap& map;  ///< with tenant_owned_sets()
   const Catalogue& catalogue;
   const Held& held;
-  /// Of each set whose clock has an expression, and as `set event` of each event of a set.
+  /// Of each set whose clock has an expression, and of each event by its event_key.
   const std::map<std::string, ClockType>& clock_types;
   const std::vector<SetSchedule>& schedule;
 };
@@ -120,6 +120,9 @@ class SweepConditions {
   int aliases_used_ = 0;
   std::vector<std::string> open_;  ///< sets whose remaining rows are being written
 };
+
+/// How an event of a set is known in SweepWorld::clock_types.
+std::string event_key(const SetRef& set, const SetEvent& event);
 
 /// The dates of an event of the row `alias`: `SELECT` of an expression, one row a date.
 std::string event_dates(const SetEvent& event, const std::string& alias);

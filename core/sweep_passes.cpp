@@ -97,24 +97,23 @@ std::vector<EventPasses> plan_event_passes(const DataMap& map, const Catalogue& 
       if (one.set.set->name != set.set->name) continue;
       for (const auto& cut : one.by_event) {
         for (const auto& source : event_sources(map, set, cut.event)) {
-          const auto name = to_string(cut.event);
-          const auto& own = source.set->events;
-          const auto event = std::find_if(own.begin(), own.end(),
-                                          [&](const SetEvent& e) { return e.event == name; });
-          auto same = std::find_if(events.begin(), events.end(), [&](const EventPasses& known) {
-            return known.tenant == one.tenant && known.rule == cut.cut.rule &&
-                   known.event == &*event;
-          });
-          if (same == events.end()) {
-            events.push_back({one.tenant, cut.cut.rule, source, &*event, cut.cut.cut_off, {}});
-            same = std::prev(events.end());
+          for (const auto& event : source.set->events) {
+            if (event.event != to_string(cut.event)) continue;
+            auto same = std::find_if(events.begin(), events.end(), [&](const EventPasses& known) {
+              return known.tenant == one.tenant && known.rule == cut.cut.rule &&
+                     known.event == &event;
+            });
+            if (same == events.end()) {
+              events.push_back({one.tenant, cut.cut.rule, source, &event, cut.cut.cut_off, {}});
+              same = std::prev(events.end());
+            }
+            SweepPass pass{.set = set, .by = DueBy::keys, .action = cut.cut.action};
+            pass.tenants = {&one};
+            pass.source = source;
+            pass.rule = cut.cut.rule;
+            pass.floor = cut.floor;
+            same->passes.push_back(std::move(pass));
           }
-          SweepPass pass{.set = set, .by = DueBy::keys, .action = cut.cut.action};
-          pass.tenants = {&one};
-          pass.source = source;
-          pass.rule = cut.cut.rule;
-          pass.floor = cut.floor;
-          same->passes.push_back(std::move(pass));
         }
       }
     }

@@ -221,6 +221,50 @@ std::string grouped_count(const SweepWorld& world, const SetRef& set, const std:
          " GROUP BY 1";
 }
 
+/// The dates of the event that renews the row's clock, at the row itself and at those it hangs on.
+std::string renewing_dates(const SweepWorld& world, const SetSchedule& schedule,
+                           SqlStatement& statement) {
+  const auto& set = schedule.set;
+  const auto& zone = schedule.tenant->zone;
+  const auto wanted = schedule.renewed->event;
+  Parts selects;
+  int number = 0;
+  for (const auto& source : event_sources(world.map, set, wanted)) {
+    const auto ends = [&](const SetRef& end) -> std::optional<Relation> {
+      if (end.set->name != source.set->name) return std::nullopt;
+      return Relation::own;
+    };
+    std::vector<ReachPath> paths;
+    for (auto& reach : plan_ways(world.map, ends)) {
+      if (reach.set.set->name == set.set->name) paths = std::move(reach.paths);
+    }
+    const auto key = row_key(*source.table, live_table(world.catalogue, source.table->name));
+    for (const auto& event : source.set->events) {
+      if (event.event != to_string(wanted)) continue;
+      const auto type = world.clock_types.at(event_key(source, event));
+      for (const auto& path : paths) {
+        const auto from = "r" + std::to_string(++number);
+        // The way ends at the very row whose dates these are.
+        WayWriter writer(
+            world.map, world.catalogue, std::nullopt, from + "w", statement,
+            [&](const SetRef&, const std::string& end) {
+              Parts same;
+              for (const auto& column : key)
+                same.push_back(qualify(end, column) + " = " + qualify(from, column).text());
+              return join(same, " AND ");
+            });
+        const RowInSight at{set.table, row};
+        selects.push_back("SELECT " + clock_text("e.happened", type, {}, zone) + " FROM " +
+                          quote(source.table->name) + " AS " + quote(from).text() + ", LATERAL (" +
+                          event_dates(event, from) +
+                          ") AS e(happened) WHERE e.happened IS NOT NULL AND " +
+                          writer.way(path, at, at));
+      }
+    }
+  }
+  return selects.empty() ? "SELECT NULL::text WHERE false" : join(selects, " UNION ALL ");
+}
+
 }  // namespace
 
 std::string from_table(const SetRef& set) {
@@ -240,12 +284,17 @@ SqlStatement count_statement(const SweepWorld& world, const SweepPass& pass, boo
   const auto value = [](const std::string& condition) {
     return condition == never ? condition : "(" + condition + ") IS TRUE";
   };
+  // What hangs on a row keeps it by a hold only where there is any.
+  const auto& holds = world.held;
+  const bool none = holds.subjects.empty() && holds.sets.empty() && holds.tenants.empty();
+  const char* const by_hold = none ? "r.held" : "r.held OR (r.kept AND NOT r.law)";
   // OFFSET 0 keeps the conditions from being computed once for every count.
   const bool plain = held == never && law == never && kept == never && blocked == never;
   statement.text =
       "SELECT r.tenant, count(*) FILTER (WHERE NOT (r.held OR r.law OR r.kept OR r.blocked)), "
-      "count(*) FILTER (WHERE r.held OR (r.kept AND NOT r.law)), count(*) FILTER (WHERE r.law AND "
-      "NOT r.held), count(*) FILTER (WHERE r.blocked AND NOT (r.held OR r.law OR r.kept)), "
+      "count(*) FILTER (WHERE " +
+      std::string(by_hold) + "), count(*) FILTER (WHERE (r.law OR r.kept) AND NOT (" + by_hold +
+      ")), count(*) FILTER (WHERE r.blocked AND NOT (r.held OR r.law OR r.kept)), "
       "min(r.clock)::text FROM (SELECT " +
       tenant_of(world, pass.set) + " AS tenant, " + value(held) + " AS held, " + value(law) +
       " AS law, " + value(kept) + " AS kept, " + value(blocked) + " AS blocked, " +
@@ -430,10 +479,7 @@ SqlStatement renewable_statement(const SweepWorld& world, const SetSchedule& sch
   const auto& set = schedule.set;
   const auto& renewed = *schedule.renewed;
   const auto name = std::string(to_string(renewed.event));
-  const auto event = std::find_if(set.set->events.begin(), set.set->events.end(),
-                                  [&](const SetEvent& own) { return own.event == name; });
   const auto& zone = schedule.tenant->zone;
-  const auto event_type = world.clock_types.at(set.set->name + " " + name);
   const auto key = row_key(*set.table, live_table(world.catalogue, set.table->name));
   Parts columns;
   Parts key_text;
@@ -453,9 +499,8 @@ SqlStatement renewable_statement(const SweepWorld& world, const SetSchedule& sch
       "FROM dsar.kept_event AS k WHERE k.record_set = " +
       statement.bind(set.set->name, "text") + " AND k.row_key = " + row_key_text +
       " AND k.event = " + statement.bind(name, "text") + ")");
-  columns.push_back("(SELECT string_agg(" + clock_text("d.happened", event_type, {}, zone) +
-                    ", ' ' ORDER BY d.happened) FROM (" + event_dates(*event, row) +
-                    ") AS d(happened) WHERE d.happened IS NOT NULL)");
+  columns.push_back("(SELECT string_agg(d.happened, ' ') FROM (" +
+                    renewing_dates(world, schedule, statement) + ") AS d(happened))");
   const auto predicate =
       set.set->predicate ? "(" + bind_aliases(set.set->predicate->text, {{"this", row}}) + ") AND "
                          : std::string();

@@ -161,7 +161,7 @@ std::map<std::string, ClockType> read_clock_types(Connection& connection, const 
           type_of(connection, "SELECT " + SweepConditions::clock_sql(ref, row) + from,
                   "record set " + ref.set->name);
     for (const auto& event : ref.set->events)
-      types[ref.set->name + " " + event.event] =
+      types[event_key(ref, event)] =
           type_of(connection,
                   "SELECT (SELECT d.happened FROM (" + event_dates(event, row) +
                       ") AS d(happened) LIMIT 0)" + from,
