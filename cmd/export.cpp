@@ -10,6 +10,7 @@
 #include "cmd/output.hpp"
 #include "cmd/reading.hpp"
 #include "cmd/version.hpp"
+#include "core/pg/integrations.hpp"
 #include "core/pg/subject_rows.hpp"
 #include "core/policy_about.hpp"
 #include "core/selection.hpp"
@@ -26,8 +27,10 @@ namespace {
 
 /// The facts of the tenant's policy for the categories that the package holds.
 About facts_for(const Policy& policy, const pg::Tenant& tenant,
-                const std::vector<SetSelection>& selections, bool california) {
+                const std::vector<SetSelection>& selections,
+                std::optional<std::vector<std::string>> integrations, bool california) {
   AboutQuestion question;
+  question.integrations = std::move(integrations);
   question.california = california;
   CategorySet categories;
   for (const auto& selection : selections) {
@@ -78,7 +81,10 @@ class Packer {
         writer_(options.output, package_options(options, context)) {}
 
   formats::PackageSummary pack(const Policy& policy, const pg::Tenant& tenant, bool california) {
-    const auto facts = facts_for(policy, tenant, selections_, california);
+    const auto facts =
+        facts_for(policy, tenant, selections_,
+                  pg::enabled_integrations(connection_, reach_.map, reach_.catalogue, tenant.key),
+                  california);
     writer_.add_text("about.json", {{"policy", tenant.policy}},
                      [&] { return formats::about_json(facts); });
     for (const auto& selection : selections_) {

@@ -21,6 +21,24 @@ void read_event(const std::string& name, const JsonInput& input, std::vector<Ten
   if (expression) into.push_back({name, std::move(*expression), std::move(unless)});
 }
 
+/// An expression, or an object with `via` and `expression`.
+std::optional<Integrations> read_integrations(const JsonInput& input, const MapContext& context) {
+  std::optional<SqlFragment> expression;
+  Integrations integrations;
+  integrations.where = input.where();
+  if (input.is_object()) {
+    input.fields([&](JsonFields& fields) {
+      integrations.via = read_hops(fields, context);
+      if (const auto value = fields.require("expression")) expression = read_fragment(*value);
+    });
+  } else {
+    expression = read_fragment(input);
+  }
+  if (!expression) return std::nullopt;
+  integrations.expression = std::move(*expression);
+  return integrations;
+}
+
 TenantOverride read_tenant_override(const std::string& rule, const JsonInput& input) {
   TenantOverride result;
   result.rule = rule;
@@ -58,6 +76,9 @@ Tenants read_tenants(const JsonInput& input, const MapContext& context,
       for (const auto& [name, value] : events->members()) {
         read_event(name, value, tenants.events);
       }
+    }
+    if (const auto value = fields.find("integrations")) {
+      tenants.integrations = read_integrations(*value, context);
     }
     if (const auto rules = fields.find("overrides")) {
       for (const auto& [rule, value] : rules->members()) {

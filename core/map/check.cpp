@@ -85,6 +85,7 @@ class Checker {
     if (!need_table(tenants.table, tenants.where)) return;
     need_column(tenants.table, tenants.key, tenants.where);
     if (!tenants.slug.empty()) need_column(tenants.table, tenants.slug, tenants.where);
+    if (tenants.integrations) check_hops(tenants.integrations->via, tenants.table, "tenants");
   }
 
   void check_table(const Table& table) {

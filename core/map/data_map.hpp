@@ -306,6 +306,14 @@ struct TenantOverride {
   Location where;
 };
 
+/// The integrations that a tenant has enabled, under the names that policies have for them.
+struct Integrations {
+  std::vector<Hop> via;    ///< to a row for each; empty: the tenant's own row gives them all
+  SqlFragment expression;  ///< with via a name, which may use `this` and the hops' aliases; without
+                           ///< an array of names, NULL where nothing is known
+  Location where;
+};
+
 /// The tenants and the policy that each lives under.
 struct Tenants {
   TableName table;
@@ -317,6 +325,7 @@ struct Tenants {
   std::map<std::string, std::string> policy_names;  ///< value in the database → policy id
   std::optional<SqlFragment> zone;
   std::vector<TenantEvent> events;
+  std::optional<Integrations> integrations;
   Location where;
 };
 

@@ -24,7 +24,10 @@ void add_hops(const std::vector<Hop>& hops, std::set<TableName>& tables) {
 
 std::set<TableName> tables_read(const DataMap& map) {
   std::set<TableName> tables;
-  if (map.tenants) tables.insert(map.tenants->table);
+  if (map.tenants) {
+    tables.insert(map.tenants->table);
+    if (map.tenants->integrations) add_hops(map.tenants->integrations->via, tables);
+  }
   for (const auto& table : map.tables) {
     for (const auto& path : table.tenant) add_hops(path.via, tables);
     // Of nobody in particular, but a tenant's, whose data may have to go as a whole.

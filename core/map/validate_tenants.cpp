@@ -70,6 +70,11 @@ void check_tenants(Validation& check) {
     check_row_fragment(check, event.expression);
     check_row_fragment(check, event.unless);
   }
+  if (tenants.integrations) {
+    const auto aliases = check_hops(check, tenants.integrations->via);
+    check.add(check_fragment(tenants.integrations->expression, aliases,
+                             tenants.integrations->via.empty()));
+  }
 }
 
 void check_tenant_paths(Validation& check, const Table& table) {

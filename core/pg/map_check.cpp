@@ -5,6 +5,7 @@
 #include <set>
 
 #include "core/identity.hpp"
+#include "core/integrations.hpp"
 #include "core/map/map_terms.hpp"
 #include "core/pg/map_check_parts.hpp"
 #include "core/reach.hpp"
@@ -80,6 +81,20 @@ class LiveChecker {
                           "the condition of " + event.event, true);
     }
     for (const auto& override_rule : map_.overrides) check(override_rule.expression, "an override");
+    check_integrations();
+  }
+
+  void check_integrations() {
+    const auto& integrations = map_.tenants->integrations;
+    if (!integrations) return;
+    for (const auto& hop : integrations->via) {
+      if (find_table(catalogue_, hop.table) == nullptr) return;  // reported by check_map
+      if (hop.on) note_functions(*hop.on, "tenants");
+    }
+    note_functions(integrations->expression, "tenants");
+    if (const auto problem = fails_to_prepare(integrations_sql(map_, catalogue_)); !problem.empty())
+      findings_.add("bad-fragment", "tenants", "the integrations do not prepare: " + problem,
+                    "Correct the fragment in the map.", integrations->where);
   }
 
   void check_set(const SetRef& ref) {

@@ -236,6 +236,13 @@ class AdasPackage(ExportTest):
         for part in ("purposes", "rights", "complaints", "contacts"):
             self.assertTrue(about[part], part)
 
+    def test_about_tells_of_the_integrations_that_the_tenant_has_enabled(self):
+        about = self.export(recount.CLEO).json("about.json")
+        self.assertEqual(
+            {one["only_if_enabled"] for one in about["recipients"] if "only_if_enabled" in one},
+            {"whatsapp", "woocommerce"},  # its Slack was disabled
+        )
+
     def test_each_tenants_package_tells_its_own_policy(self):
         for subject, policy in (
             (recount.BEN, "operatorone"),

@@ -146,6 +146,15 @@ class AClosedTable(LeastPrivilegeTest):
         )
 
 
+    def test_integrations_that_cannot_be_read_are_all_told_of(self):
+        self.close("integrations")
+        cleo = ("--tenant", "meadow", "email:cleo@example.com")
+        self.run_dsarctl("export", *cleo, "--output", self.target, env=self.env)
+        recipients = Package(self.target).json("about.json")["recipients"]
+        optional = [one for one in recipients if "only_if_enabled" in one]
+        self.assertEqual(len(optional), 9)
+
+
 class RowLevelSecurity(LeastPrivilegeTest):
     def test_hidden_rows_are_not_taken_for_none(self):
         self.hide_rows("notes")

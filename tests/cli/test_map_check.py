@@ -107,6 +107,14 @@ class Maps(CliTest):
 
         self.assertIn(("bad-fragment", "notes"), self.findings(change))
 
+    def test_integrations_that_do_not_prepare_are_a_finding(self):
+        def change(files):
+            for content in files.values():
+                if "tenants" in content:
+                    content["tenants"]["integrations"]["expression"] = "i.providerr"
+
+        self.assertIn(("bad-fragment", "tenants"), self.findings(change))
+
     def test_a_clock_that_is_no_date_is_a_finding(self):
         def change(files):
             self.record_set(files, "notes")["clock"] = {"expression": "body"}

@@ -393,6 +393,8 @@ TEST_CASE("every fragment of a map is judged") {
                                     "/tenants/events/trial-end/unless",
                                     "/tenants/events/contract-end",
                                     "/tenants/overrides/chat/expression",
+                                    "/tenants/integrations/via/on",
+                                    "/tenants/integrations/expression",
                                     "/tables/visitor/sets/visitors/where",
                                     "/tables/visitor/sets/visitors/identities/6/expression",
                                     "/tables/visitor/sets/visitors/identities/7/via/on",

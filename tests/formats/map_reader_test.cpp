@@ -73,6 +73,9 @@ TEST_CASE("a map's top and tenants are read") {
   REQUIRE_EQ(map.tenants->events.size(), 2);
   CHECK_EQ(map.tenants->events[0].unless->text, "converted_at is not null");
   CHECK_FALSE(map.tenants->events[1].unless);
+  REQUIRE(map.tenants->integrations);
+  CHECK_EQ(map.tenants->integrations->via.at(0).table.text(), "helpdesk.integration");
+  CHECK_EQ(map.tenants->integrations->expression.text, "lower(i.provider)");
   REQUIRE_EQ(map.overrides.size(), 2);
   CHECK_EQ(map.overrides[0].unit, "days");
   CHECK_EQ(map.overrides[0].tenant, "");
