@@ -257,6 +257,7 @@ class SweepCommand {
   static pg::SweepLimits limits_of(const SweepOptions& options) {
     pg::SweepLimits limits;
     limits.jobs = options.jobs;
+    limits.drop_empty = options.drop_empty;
     limits.batch_rows = options.batch_rows;
     limits.max_rows = options.max_rows;
     if (options.max_seconds) limits.max_time = std::chrono::seconds(*options.max_seconds);
@@ -313,6 +314,8 @@ void register_sweep(CLI::App& app, Context& context) {
   sweep.add_option("--batch", options->batch_rows, "rows a transaction, at first")
       ->check(CLI::Range(1, 100000))
       ->type_name("ROWS");
+  sweep.add_flag("--drop-empty", options->drop_empty,
+                 "drop partitions of which everything has expired, where the role owns them");
   sweep.add_option("--max-rows", options->max_rows, "end after about so many rows")->type_name("N");
   sweep.add_option("--max-seconds", options->max_seconds, "end after so long")->type_name("N");
   sweep.add_option("--max-lag", options->max_lag, "wait while a standby is further behind")

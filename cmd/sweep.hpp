@@ -23,6 +23,7 @@ struct SweepOptions {
   std::string plan;      ///< a reviewed plan to carry out; empty: none
   std::string metrics;   ///< Prometheus textfile; empty: none
   std::string hash_key;  ///< file of the key for keyed hashes; empty: none
+  bool drop_empty = false;
   std::size_t jobs = 1;
   std::size_t batch_rows = 5000;
   std::optional<std::uint64_t> max_rows;

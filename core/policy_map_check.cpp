@@ -40,7 +40,9 @@ Entries policies_of(const DataMap& map, const PolicyCatalogue& policies,
 
 /// Why the policy does not allow the override, or nothing.
 std::string refusal(const Policy& policy, const TenantOverride& wanted) {
-  RuleOverride change{.rule = wanted.rule, .reason = wanted.reason};
+  RuleOverride change;
+  change.rule = wanted.rule;
+  change.reason = wanted.reason;
   if (wanted.expression) {
     // The database says how long, and a recorded request is what it is there for; the shortest
     // period shows whether there is any that the clause allows.

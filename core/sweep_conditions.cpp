@@ -188,25 +188,35 @@ std::string SweepConditions::clock_sql(const SetRef& set, const std::string& ali
   return bound(*set.set->clock->expression, alias);
 }
 
-std::string SweepConditions::before(const std::string& clock, const Clock& rule, ClockType type,
-                                    const CutOff& cut_off, const Zone& zone) {
+std::string SweepConditions::compared(const std::string& clock, const Clock& rule, ClockType type,
+                                      Side side, const CutOff& cut_off, const Zone& zone) {
+  const std::string than = side == Side::before ? " < " : " >= ";
   switch (type) {
     case ClockType::date:
-      return clock + " < " + statement_.bind(iso_text(cut_off.date), "date");
+      return clock + than + statement_.bind(iso_text(cut_off.date), "date");
     case ClockType::timestamptz:
-      return clock + " < " + statement_.bind(rfc3339(cut_off.instant), "timestamp with time zone");
+      return clock + than + statement_.bind(rfc3339(cut_off.instant), "timestamp with time zone");
     case ClockType::number:
-      return clock + " < " + statement_.bind(epoch_bound(cut_off.instant, rule.epoch), "bigint");
+      return clock + than + statement_.bind(epoch_bound(cut_off.instant, rule.epoch), "bigint");
     case ClockType::timestamp: {
       // Exact by the zone; the plain bound beside it is what an index can use.
       const auto name = rule.zone.empty() ? zone.name() : rule.zone;
-      const auto loose = iso_text(zone.date_of(cut_off.instant) + std::chrono::days{2});
-      return clock + " AT TIME ZONE " + string_literal(name) + " < " +
+      const auto slack = std::chrono::days{side == Side::before ? 2 : -2};
+      return clock + " AT TIME ZONE " + string_literal(name) + than +
              statement_.bind(rfc3339(cut_off.instant), "timestamp with time zone") + " AND " +
-             clock + " < " + statement_.bind(loose, "timestamp without time zone");
+             clock + than +
+             statement_.bind(iso_text(zone.date_of(cut_off.instant) + slack),
+                             "timestamp without time zone");
     }
   }
   return never;
+}
+
+std::string SweepConditions::clock_from(const SetRef& set, const std::string& alias,
+                                        const CutOff& cut_off, const Zone& zone) {
+  const auto type = world_.clock_types.find(set.set->name);
+  if (type == world_.clock_types.end()) return never;
+  return compared(clock_sql(set, alias), *set.set->clock, type->second, Side::from, cut_off, zone);
 }
 
 std::string SweepConditions::clock_before(const SetRef& set, const std::string& alias,
@@ -215,7 +225,7 @@ std::string SweepConditions::clock_before(const SetRef& set, const std::string& 
   if (clock.expression) {
     const auto type = world_.clock_types.find(set.set->name);
     if (type == world_.clock_types.end()) return never;
-    return before(clock_sql(set, alias), clock, type->second, cut_off, zone);
+    return compared(clock_sql(set, alias), clock, type->second, Side::before, cut_off, zone);
   }
   Parts by_parent;
   for (const auto& name : clock.parents) {
@@ -242,7 +252,9 @@ std::string SweepConditions::event_before(const SetRef& set, const SetEvent& eve
   const auto dates = fresh();
   return "EXISTS (SELECT 1 FROM (" + event_dates(event, alias) + ") AS " + quote(dates).text() +
          "(happened) WHERE " +
-         before(qualify(dates, "happened").text(), {}, type->second, cut_off, zone) + ")";
+         compared(qualify(dates, "happened").text(), {}, type->second, Side::before, cut_off,
+                  zone) +
+         ")";
 }
 
 std::string SweepConditions::in_tenants(const SetRef& set, const std::string& alias,
@@ -308,9 +320,14 @@ std::string SweepConditions::due_by_clock(const SweepPass& pass, const std::stri
                 clock_before(pass.set, alias, first.by_clock->cut_off, first.tenant->zone)}));
   }
   if (parts.empty()) return never;
-  if (parts.size() == 1) return parts.front();
-  for (auto& part : parts) part = "(" + part + ")";
-  return any_of(parts);
+  if (parts.size() > 1) {
+    for (auto& part : parts) part = "(" + part + ")";
+  }
+  auto condition = any_of(parts);
+  if (pass.not_before)
+    condition += " AND " + clock_sql(pass.set, alias) +
+                 " >= " + statement_.bind(pass.not_before->first, pass.not_before->second);
+  return condition;
 }
 
 std::string SweepConditions::orphaned(const SetRef& set, const std::string& alias) {

@@ -51,6 +51,8 @@ struct SweepPass {
   DueBy by = DueBy::clock;
   SweepAction action = SweepAction::remove;
   std::vector<const SetSchedule*> tenants = {};  ///< each at most once; none for orphans
+  /// By the clock: what lies before this is dealt with otherwise (a value and its type).
+  std::optional<std::pair<std::string, std::string>> not_before = {};
   // keys only:
   SetRef source = {};  ///< the set that the rows hang on, or the set itself
   SubjectKeys keys = {};
@@ -72,6 +74,9 @@ class SweepConditions {
   /// The row's clock lies before the cut-off; false or NULL where it has none.
   std::string clock_before(const SetRef& set, const std::string& alias, const CutOff& cut_off,
                            const Zone& zone);
+  /// The contrary of it, of a set whose clock has an expression: at or after, and not NULL.
+  std::string clock_from(const SetRef& set, const std::string& alias, const CutOff& cut_off,
+                         const Zone& zone);
   /// The clock's own expression; the set has one.
   [[nodiscard]] static std::string clock_sql(const SetRef& set, const std::string& alias);
 
@@ -85,6 +90,8 @@ class SweepConditions {
 
   /// The row is one of the set's, and due by the pass, whatever protects it.
   std::string due(const SweepPass& pass, const std::string& alias);
+  /// The part of it that an index on the clock serves; `pass` is by the clock.
+  std::string due_by_clock(const SweepPass& pass, const std::string& alias);
 
   /// A hold or an open request keeps the row, or a row that hangs on it. `false` where none can.
   std::string held(const SetRef& set, const std::string& alias);
@@ -98,10 +105,10 @@ class SweepConditions {
   std::string keeps_protected(const SweepPass& pass, const std::string& alias);
 
  private:
-  std::string before(const std::string& clock, const Clock& rule, ClockType type,
-                     const CutOff& cut_off, const Zone& zone);
+  enum class Side { before, from };
+  std::string compared(const std::string& clock, const Clock& rule, ClockType type, Side side,
+                       const CutOff& cut_off, const Zone& zone);
   std::string is_of(const SetRef& set, const std::string& alias);
-  std::string due_by_clock(const SweepPass& pass, const std::string& alias);
   std::string orphaned(const SetRef& set, const std::string& alias);
   std::string reached(const SweepPass& pass, const std::string& alias);
   std::string no_children(const SetRef& set, const std::string& alias);

@@ -52,10 +52,11 @@ struct SweepStep {
 std::vector<SweepStep> batch_steps(const SweepWorld& world, const SweepPass& pass,
                                    const Scope& scope, const std::string& run);
 
-/// `SELECT ctid` of at most `limit` rows of the pass that go; `alias` is what they are called
-/// there.
+/// `SELECT` of these columns, as text, of at most `limit` rows of the pass that go; `alias` is what
+/// they are called there.
 std::string going_rows(const SweepWorld& world, const SweepPass& pass, const std::string& alias,
-                       std::size_t limit, SqlStatement& statement);
+                       const std::vector<std::string>& columns, std::size_t limit,
+                       SqlStatement& statement);
 
 /// Of rows whose masks hold keyed hashes: their key and the values to be hashed, as text, at most
 /// `limit` of them.

@@ -137,27 +137,41 @@ class Worker {
     }
   }
 
+  /// Empties a partition; nothing where it may not be emptied after all.
+  std::optional<Gone> empty(const SweepPass& pass, const ExpiredLeaf& leaf) {
+    Transaction transaction(connection_, TransactionMode::read_write);
+    begin_batch();
+    auto gone = empty_leaf(connection_, world_, pass, leaf, work_.limits.drop_empty);
+    if (!gone) return std::nullopt;
+    transaction.commit();
+    Gone counted;
+    for (const auto& [tenant, rows] : *gone) counted[{pass.set.set->name, tenant}] += rows;
+    return counted;
+  }
+
  private:
-  Gone try_batch(const SweepPass& pass, const Scope& scope) {
-    for (;;) {
-      Transaction transaction(connection_, TransactionMode::read_write);
-      connection_.exec(
-          "SET LOCAL lock_timeout = " + std::to_string(work_.limits.lock_timeout.count()) +
-          "; SET LOCAL statement_timeout = " +
-          std::to_string(work_.limits.statement_timeout.count()));
-      share_hold_lock(connection_);
-      if (hold_epoch(connection_) != held_.epoch) {
-        // The lock is kept: what is held now cannot change before this batch is done.
-        held_ = held_now(connection_, work_.world.map, work_.world.catalogue);
-      }
-      work_.run.fence(connection_);
-      auto gone =
-          pass.action == SweepAction::mask && !hashed_columns(world_.catalogue, pass.set).empty()
-              ? mask_with_hashes(pass, scope)
-              : steps(pass, scope);
-      transaction.commit();
-      return gone;
+  /// What every deleting transaction begins with.
+  void begin_batch() {
+    connection_.exec(
+        "SET LOCAL lock_timeout = " + std::to_string(work_.limits.lock_timeout.count()) +
+        "; SET LOCAL statement_timeout = " +
+        std::to_string(work_.limits.statement_timeout.count()));
+    share_hold_lock(connection_);
+    if (hold_epoch(connection_) != held_.epoch) {
+      // The lock is kept: what is held now cannot change before this batch is done.
+      held_ = held_now(connection_, work_.world.map, work_.world.catalogue);
     }
+    work_.run.fence(connection_);
+  }
+
+  Gone try_batch(const SweepPass& pass, const Scope& scope) {
+    Transaction transaction(connection_, TransactionMode::read_write);
+    begin_batch();
+    const bool hashes =
+        pass.action == SweepAction::mask && !hashed_columns(world_.catalogue, pass.set).empty();
+    auto gone = hashes ? mask_with_hashes(pass, scope) : steps(pass, scope);
+    transaction.commit();
+    return gone;
   }
 
   Gone steps(const SweepPass& pass, const Scope& scope) {
@@ -303,6 +317,7 @@ class Applier {
   void sweep(const PlannedPass& planned) {
     try {
       auto& first = *workers_.front();
+      if (!planned.leaves.empty() && empty_leaves(planned, first)) return;
       const auto walk = plan_walk(first.connection(), first.world(), planned.pass, planned.due,
                                   work_.limits.batch_rows);
       std::vector<std::jthread> others;
@@ -321,6 +336,25 @@ class Applier {
     }
     // The lock may have gone with its connection.
     work_.run.check_alive();
+  }
+
+  /// Empties the partitions of which everything is due; true if nothing is left to do then.
+  bool empty_leaves(const PlannedPass& planned, Worker& worker) {
+    std::uint64_t rows = 0;
+    for (const auto& leaf : planned.leaves) {
+      if (progress_.over()) return false;
+      try {
+        const auto gone = worker.empty(planned.pass, leaf);
+        if (!gone) return false;
+        progress_.add(planned.pass, *gone);
+        for (const auto& [where, count] : *gone) rows += count;
+      } catch (const ServerError& error) {
+        // Without the right to it, or while others use it, its rows go one range at a time.
+        if (error.sqlstate() != "42501" && !worth_retrying(error.sqlstate())) throw;
+        return false;
+      }
+    }
+    return rows >= planned.due;
   }
 
   void guarded(const SweepPass& pass, Walk& walk, Worker& worker) {

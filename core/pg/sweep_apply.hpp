@@ -22,7 +22,8 @@ struct SweepLimits {
   std::optional<std::chrono::seconds> max_lag = {};   ///< of the slowest standby
   std::chrono::milliseconds lock_timeout{2000};
   std::chrono::milliseconds statement_timeout{60000};
-  int attempts = 5;  ///< of a batch that meets a deadlock, a serialization failure or a lock
+  bool drop_empty = false;  ///< expired partitions are dropped where the role owns them
+  int attempts = 5;         ///< of a batch that meets a deadlock, a serialization failure or a lock
 };
 
 /// Why a run ended before everything was done; none: it was.

@@ -201,7 +201,7 @@ class Planner {
       if (!can_see(pass.set)) continue;
       pass.keys[event.source.set->name] = keys;
       const auto due = count_pass(pass);
-      plan_.events.push_back({std::move(pass), due});
+      plan_.events.push_back({std::move(pass), due, {}});
     }
   }
 
@@ -212,10 +212,21 @@ class Planner {
     if (pass.by == DueBy::orphan && (!filter_.tenant.empty() || !filter_.rule.empty())) return;
     if (!filter_.set.empty() && pass.set.set->name != filter_.set) return;
     if (!can_see(pass.set)) return;
-    const auto due = count_pass(pass);
+    auto leaves = expired_leaves(connection_, world_, pass);
+    std::uint64_t whole = 0;
+    if (!leaves.empty() && !world_.map.tenants) {
+      // What goes with its partition is not counted row by row.
+      pass.not_before = {leaves.back().to, leaves.back().type};
+      auto& line = line_of(pass.set, pass.tenants.front()->tenant->key,
+                           rule_of(pass, pass.tenants.front()), pass.action);
+      describe(line, *pass.tenants.front(), rule_of(pass, pass.tenants.front()), true);
+      for (const auto& leaf : leaves) whole += leaf.rows;
+      line.due += whole;
+    }
+    const auto due = count_pass(pass) + whole;
     if (pass.by == DueBy::clock) count_dateless(pass);
     count_floored(pass);
-    plan_.passes.push_back({std::move(pass), due});
+    plan_.passes.push_back({std::move(pass), due, std::move(leaves)});
   }
 
   void count_dateless(const SweepPass& pass) {
@@ -276,7 +287,7 @@ class Planner {
     const auto due = count_pass(pass);
     line_of(one.set, one.tenant->key, rule, one.renewed->cut.action).oldest = rows.oldest;
     describe(line_of(one.set, one.tenant->key, rule, one.renewed->cut.action), one, rule, true);
-    plan_.events.push_back({std::move(pass), due});
+    plan_.events.push_back({std::move(pass), due, {}});
   }
 
   Connection& connection_;

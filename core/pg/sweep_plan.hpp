@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/pg/connection.hpp"
+#include "core/pg/sweep_partitions.hpp"
 #include "core/sweep_passes.hpp"
 #include "core/sweep_result.hpp"
 
@@ -23,7 +24,8 @@ struct SweepFilter {
 /// A pass with what was counted for it.
 struct PlannedPass {
   SweepPass pass;
-  std::uint64_t due = 0;  ///< with the rows that go along
+  std::uint64_t due = 0;                 ///< with the rows that go along and those in `leaves`
+  std::vector<ExpiredLeaf> leaves = {};  ///< partitions to be emptied whole, first
 };
 
 struct SweepPlan {

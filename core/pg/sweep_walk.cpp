@@ -20,15 +20,24 @@ bool is_foreign(const SweepWorld& world, const SweepPass& pass) {
   return table_of(world, pass).kind == 'f';
 }
 
-/// Ranges over (clock, key): after the last one, up to the row that is `rows` rows further.
+/// What the ranges of a walk are over.
+enum class Over { clock_and_key, key };
+
+/// Ranges: after the last one, up to the row that is `rows` rows further.
 class RangeWalk : public Walk {
  public:
-  RangeWalk(Connection& connection, const SweepWorld& world, const SweepPass& pass)
-      : world_(world), pass_(pass), foreign_(is_foreign(world, pass)) {
-    const auto clock =
-        connection.exec("SELECT pg_typeof((SELECT " + SweepConditions::clock_sql(pass.set, row) +
-                        " " + from_table(pass.set) + " LIMIT 0))::text");
-    types_.push_back(clock->text(0, 0));
+  RangeWalk(Connection& connection, const SweepWorld& world, const SweepPass& pass,
+            Over over = Over::clock_and_key)
+      : world_(world),
+        pass_(pass),
+        by_clock_(over == Over::clock_and_key),
+        foreign_(is_foreign(world, pass)) {
+    if (by_clock_) {
+      const auto clock =
+          connection.exec("SELECT pg_typeof((SELECT " + SweepConditions::clock_sql(pass.set, row) +
+                          " " + from_table(pass.set) + " LIMIT 0))::text");
+      types_.push_back(clock->text(0, 0));
+    }
     // A remote server is not given row comparisons, and ties of the clock stay together there.
     if (foreign_) return;
     for (const auto& column : row_key(*pass.set.table, table_of(world, pass))) {
@@ -40,14 +49,15 @@ class RangeWalk : public Walk {
   [[nodiscard]] SqlStatement probe(std::size_t rows) const {
     SqlStatement statement;
     SweepConditions conditions(world_, statement, false);
-    auto plain = pass_;  // its clock alone: what keeps a row is looked at with the batch
     std::vector<std::string> select;
     for (const auto& part : parts(row)) select.push_back(part + "::text");
-    const auto bound = lower(row, statement);
-    statement.text = "SELECT " + join(select, ", ") + " " + from_table(pass_.set) + " WHERE " +
-                     due_alone(conditions, plain) + (bound.empty() ? "" : " AND " + bound) +
-                     " ORDER BY " + join(parts(row), ", ") + " OFFSET " + std::to_string(rows - 1) +
-                     " LIMIT 1";
+    std::vector<std::string> where;
+    // The clock alone: what keeps a row is looked at with the batch.
+    if (by_clock_) where.push_back(conditions.due_by_clock(pass_, row));
+    if (auto bound = lower(row, statement); !bound.empty()) where.push_back(std::move(bound));
+    statement.text = "SELECT " + join(select, ", ") + " " + from_table(pass_.set) +
+                     (where.empty() ? "" : " WHERE " + join(where, " AND ")) + " ORDER BY " +
+                     join(parts(row), ", ") + " OFFSET " + std::to_string(rows - 1) + " LIMIT 1";
     return statement;
   }
 
@@ -72,17 +82,9 @@ class RangeWalk : public Walk {
   }
 
  private:
-  [[nodiscard]] std::string due_alone(SweepConditions& conditions, const SweepPass& pass) const {
-    std::vector<std::string> any;
-    for (const auto* one : pass.tenants)
-      any.push_back(
-          "(" + conditions.in_tenants(pass.set, row, {one}) + " AND " +
-          conditions.clock_before(pass.set, row, one->by_clock->cut_off, one->tenant->zone) + ")");
-    return any.size() == 1 ? any.front() : "(" + join(any, " OR ") + ")";
-  }
-
   [[nodiscard]] std::vector<std::string> parts(const std::string& alias) const {
-    std::vector<std::string> columns{SweepConditions::clock_sql(pass_.set, alias)};
+    std::vector<std::string> columns;
+    if (by_clock_) columns.push_back(SweepConditions::clock_sql(pass_.set, alias));
     for (const auto& column : key_) columns.push_back(qualify(alias, column).text());
     return columns;
   }
@@ -102,9 +104,10 @@ class RangeWalk : public Walk {
 
   const SweepWorld& world_;
   const SweepPass& pass_;
+  bool by_clock_;
   bool foreign_;
   std::vector<std::string> key_;
-  std::vector<std::string> types_;  ///< of the clock and the key
+  std::vector<std::string> types_;  ///< of the clock, if it is in it, and the key
   std::vector<std::string> last_;   ///< where the last range ended; empty: at the beginning
   bool done_ = false;
 };
@@ -153,20 +156,37 @@ class BlockWalk : public Walk {
 /// The first few rows that go, until none is left. They are chosen once for all steps of a batch.
 class FewWalk : public Walk {
  public:
-  FewWalk(const SweepWorld& world, const SweepPass& pass) : world_(world), pass_(pass) {}
+  FewWalk(const SweepWorld& world, const SweepPass& pass) : world_(world), pass_(pass) {
+    for (const auto& column : row_key(*pass.set.table, table_of(world, pass)))
+      key_.push_back(live_column(world.catalogue, pass.set.table->name, column));
+  }
 
   std::optional<Scope> next(Connection& connection, std::size_t rows) override {
     Transaction transaction(connection, TransactionMode::read_only);
     SqlStatement statement;
-    const auto sql = going_rows(world_, pass_, "few", rows, statement);
+    // By the key where there is one: a place needs the right to read the whole row.
+    std::vector<std::string> columns;
+    for (const auto& column : key_) columns.push_back(column.name);
+    if (columns.empty()) columns.emplace_back("ctid");
+    const auto sql = going_rows(world_, pass_, "few", columns, rows, statement);
     const auto found = connection.exec(sql, statement.params());
-    std::vector<std::string> places;
-    for (std::size_t r = 0; r < found->rows(); ++r) places.push_back(found->text(r, 0));
+    std::vector<std::vector<std::string>> values(columns.size());
+    for (std::size_t r = 0; r < found->rows(); ++r) {
+      for (std::size_t c = 0; c < columns.size(); ++c) values[c].push_back(found->text(r, c));
+    }
     // A trigger may keep what the statement takes: no use in asking again.
-    if (places.empty() || places == last_) return std::nullopt;
-    last_ = std::move(places);
-    return [list = array_value(last_)](const std::string& alias, SqlStatement& into) {
-      return qualify(alias, "ctid").text() + " = ANY (" + into.bind(list, "tid[]") + ")";
+    if (found->rows() == 0 || values == last_) return std::nullopt;
+    last_ = std::move(values);
+    return [this, lists = last_](const std::string& alias, SqlStatement& into) {
+      std::vector<std::string> names;
+      std::vector<std::string> arrays;
+      for (std::size_t c = 0; c < lists.size(); ++c) {
+        const bool place = key_.empty();
+        names.push_back(qualify(alias, place ? "ctid" : key_[c].name).text());
+        arrays.push_back(into.bind(array_value(lists[c]), (place ? "tid" : key_[c].type) + "[]"));
+      }
+      if (names.size() == 1) return names.front() + " = ANY (" + arrays.front() + ")";
+      return "(" + join(names, ", ") + ") IN (SELECT * FROM unnest(" + join(arrays, ", ") + "))";
     };
   }
   [[nodiscard]] bool shared() const override { return false; }
@@ -174,7 +194,8 @@ class FewWalk : public Walk {
  private:
   const SweepWorld& world_;
   const SweepPass& pass_;
-  std::vector<std::string> last_;
+  std::vector<CatalogueColumn> key_;
+  std::vector<std::vector<std::string>> last_;  ///< a list of values a column
 };
 
 /// Everything in one batch.
@@ -245,6 +266,10 @@ std::unique_ptr<Walk> plan_walk(Connection& connection, const SweepWorld& world,
       (pass.by == DueBy::keys || due <= few_batches * rows || table.estimated_rows < small_table))
     return std::make_unique<FewWalk>(world, pass);
   if (pass.by == DueBy::keys) return std::make_unique<OneStep>();
+  const auto whole_rows = connection.exec("SELECT has_table_privilege($1::regclass, 'SELECT')",
+                                          {quote(pass.set.table->name).text()});
+  if (whole_rows->text(0, 0) != "t" && !row_key(*pass.set.table, table).empty())
+    return std::make_unique<RangeWalk>(connection, world, pass, Over::key);
   return std::make_unique<BlockWalk>(connection, world, pass);
 }
 

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/pg/connection.hpp"
+#include "core/sweep_conditions.hpp"
+
+/// Partitions that are emptied whole, because everything in them has expired.
+namespace dsar::pg {
+
+/// A leaf of a partitioned table.
+struct ExpiredLeaf {
+  TableName name;
+  std::string from;  ///< bounds as PostgreSQL writes them; empty: MINVALUE
+  std::string to;
+  std::string type;        ///< of the bounds
+  std::uint64_t rows = 0;  ///< as the statistics have it, or counted where they do not
+  bool estimated = true;
+};
+
+/// The oldest leaves of the pass's table, without a gap, of which every row is due: the partition
+/// key is the clock, the upper bound lies at or before the cut-off of every tenant that has rows in
+/// it, and nothing in the map, the catalogue or the holds speaks for looking at rows one by one (a
+/// second record set, a predicate, a ground, objects, rows that go along, keys that refer to the
+/// table, triggers, masks, a default partition). Empty where that does not hold.
+std::vector<ExpiredLeaf> expired_leaves(Connection& connection, const SweepWorld& world,
+                                        const SweepPass& pass);
+
+/// Inside a batch's transaction: locks the leaf, looks once more that nothing in it is held or
+/// belongs to others, and empties it, or drops it where `drop` is asked for and the role owns it.
+/// Gives the rows that were in it by tenant key; nothing where it may not be emptied after all.
+std::optional<std::map<std::string, std::uint64_t>> empty_leaf(Connection& connection,
+                                                               const SweepWorld& world,
+                                                               const SweepPass& pass,
+                                                               const ExpiredLeaf& leaf, bool drop);
+
+}  // namespace dsar::pg
