@@ -5,9 +5,12 @@
 
 #include <array>
 
+#include "cmd/context.hpp"
+
 namespace dsar::cmd {
 
-std::string actor_name() {
+std::string actor_name(const Context& context) {
+  if (!context.globals.actor.empty()) return context.globals.actor;
   std::array<char, 4096> buffer{};
   passwd entry{};
   passwd* found = nullptr;

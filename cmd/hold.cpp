@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "cmd/actor.hpp"
 #include "cmd/cli.hpp"
 #include "cmd/hold_text.hpp"
 #include "cmd/officer.hpp"
@@ -15,11 +16,6 @@
 
 namespace dsar::cmd {
 namespace {
-
-void add_author(CLI::App& app, std::string& author) {
-  app.add_option("--author", author, "who does this (default: the operating system's user)")
-      ->type_name("NAME");
-}
 
 /// Which of the three things that can be held is meant.
 HoldKind kind_of(const HoldPlaceOptions& options, const Context& context) {
@@ -117,7 +113,6 @@ void register_place(CLI::App& hold, Context& context) {
   place.app.add_option("--review", options.review, "when to look whether it is still needed")
       ->type_name("DATE")
       ->required();
-  add_author(place.app, options.author);
 }
 
 }  // namespace
@@ -149,14 +144,13 @@ void register_hold(CLI::App& app, Context& context) {
                   run_hold_release);
   release.app.add_option("ID", release.options.id, "the hold's number")->required();
   release.app.add_option("--reason", release.options.reason, "why")->type_name("TEXT")->required();
-  add_author(release.app, release.options.author);
 }
 
 ExitCode run_hold_place(const HoldPlaceOptions& options, Context& context) {
   NewHold hold;
   hold.kind = kind_of(options, context);
   hold.ground = text_of_option("--ground", options.ground);
-  hold.author = author_or_user(options.author);
+  hold.author = actor_name(context);
   hold.review_on = date_of_option("--review", options.review);
   if (hold.review_on < Zone().date_of(context.now))
     throw Error(ExitCode::usage, "the review date " + iso_text(hold.review_on) + " is over");
@@ -216,7 +210,7 @@ ExitCode run_hold_list(const HoldListOptions& options, Context& context) {
 
 ExitCode run_hold_release(const HoldReleaseOptions& options, Context& context) {
   const auto reason = text_of_option("--reason", options.reason);
-  const auto author = author_or_user(options.author);
+  const auto author = actor_name(context);
   pg::Connection connection(context.globals.db);
   const pg::CancelOnStop cancel(connection, context.stop);
   {

@@ -20,7 +20,6 @@ struct HoldPlaceOptions {
   std::string where;
   std::string ground;
   std::string review;
-  std::string author;
 };
 
 struct HoldListOptions {
@@ -31,7 +30,6 @@ struct HoldListOptions {
 struct HoldReleaseOptions {
   std::int64_t id = 0;
   std::string reason;
-  std::string author;
 };
 
 /// `hold place`, `hold list`, `hold release`.

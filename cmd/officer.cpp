@@ -1,21 +1,9 @@
 #include "cmd/officer.hpp"
 
-#include <pwd.h>
-#include <unistd.h>
-
 #include "core/error.hpp"
 #include "core/iso_date.hpp"
 
 namespace dsar::cmd {
-
-std::string author_or_user(const std::string& given) {
-  if (!given.empty()) return text_of_option("--author", given);
-  const auto* user = getpwuid(geteuid());
-  if (user == nullptr || user->pw_name == nullptr || *user->pw_name == '\0')
-    throw Error(ExitCode::usage, "the operating system has no name for this user",
-                "Say who acts with --author.");
-  return user->pw_name;
-}
 
 Date date_of_option(std::string_view option, const std::string& value) {
   if (const auto date = parse_iso_date(value)) return *date;

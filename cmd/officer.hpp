@@ -8,10 +8,6 @@
 /// What the commands that an officer answers for have in common.
 namespace dsar::cmd {
 
-/// Who acts: as given, else the operating system's user. Throws Error (usage) where that has no
-/// name.
-std::string author_or_user(const std::string& given);
-
 /// The date that an option holds. Throws Error (usage) naming the option.
 Date date_of_option(std::string_view option, const std::string& value);
 

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <system_error>
 
+#include "cmd/actor.hpp"
 #include "cmd/cli.hpp"
 #include "cmd/officer.hpp"
 #include "cmd/output.hpp"
@@ -107,11 +108,6 @@ std::string subject_note(const NewRequest& request) {
   return {};
 }
 
-void add_author(CLI::App& app, std::string& author) {
-  app.add_option("--author", author, "who does this (default: the operating system's user)")
-      ->type_name("NAME");
-}
-
 void register_open(CLI::App& request, Context& context) {
   const auto open = add_command(
       request, context,
@@ -144,7 +140,6 @@ void register_open(CLI::App& request, Context& context) {
                   "a file with public holidays, a date a line; those of England and Wales are "
                   "known")
       ->type_name("FILE");
-  add_author(open.app, options.author);
 }
 
 }  // namespace
@@ -192,14 +187,13 @@ void register_request(CLI::App& app, Context& context) {
   close.app.add_option("--reason", close.options.reason, "what was done, or why not")
       ->type_name("TEXT")
       ->required();
-  add_author(close.app, close.options.author);
 }
 
 ExitCode run_request_open(const RequestOpenOptions& options, Context& context) {
   const auto question = read_subject(options.subject, context);
   NewRequest request;
   request.kind = named<RightKind>("--kind", options.kind);
-  request.author = author_or_user(options.author);
+  request.author = actor_name(context);
   Deadline deadline;
   {
     Reading reading(context);
@@ -275,7 +269,7 @@ ExitCode run_request_show(const RequestShowOptions& options, Context& context) {
 ExitCode run_request_close(const RequestCloseOptions& options, Context& context) {
   const auto outcome = named<RequestOutcome>("--outcome", options.outcome);
   const auto reason = text_of_option("--reason", options.reason);
-  const auto author = author_or_user(options.author);
+  const auto author = actor_name(context);
   pg::Connection connection(context.globals.db);
   const pg::CancelOnStop cancel(connection, context.stop);
   {

@@ -20,7 +20,6 @@ struct RequestOpenOptions {
   std::string received;
   std::vector<std::string> regimes;
   std::string holidays;
-  std::string author;
 };
 
 struct RequestListOptions {
@@ -36,7 +35,6 @@ struct RequestCloseOptions {
   std::int64_t id = 0;
   std::string outcome;
   std::string reason;
-  std::string author;
 };
 
 /// `request open`, `request list`, `request show`, `request close`.

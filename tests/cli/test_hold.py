@@ -1,5 +1,7 @@
 """Legal holds, through the binary: placing, listing, releasing, and what find says of them."""
 
+import os
+import pwd
 import unittest
 
 from cli.harness import CliTest, fresh_database
@@ -35,7 +37,7 @@ class HoldTest(CliTest):
 
 class Placing(HoldTest):
     def test_a_hold_on_a_person_covers_the_persons_rows_and_says_so_first(self):
-        run = self.hold("place", *ADA, *WHY, "--author", "counsel")
+        run = self.hold("place", *ADA, *WHY, "--actor", "counsel")
         self.assertRegex(run.out, r"(?s)^on visitor: .*visitors 1, 2, 3.*placed hold 1")
         self.assertRegex(run.out, r"(?m)^  messages +\d+$")
         (hold,) = self.listed()
@@ -48,6 +50,10 @@ class Placing(HoldTest):
         self.assertEqual(hold["review_on"], "2026-12-31")
         self.assertFalse(hold["overdue"])
         self.assertNotIn("ada", self.hold("list").out.lower())
+
+    def test_without_a_name_the_operating_systems_user_has_placed_it(self):
+        self.place(*ADA)
+        self.assertEqual(self.listed()[0]["author"], pwd.getpwuid(os.geteuid()).pw_name)
 
     def test_an_identity_is_kept_as_the_server_compares_it(self):
         self.place("--tenant", "harbour", "email: ADA@example.com ")
@@ -162,7 +168,7 @@ class Listing(HoldTest):
 
     def test_a_released_hold_is_shown_on_demand(self):
         self.place(*ADA)
-        self.hold("release", "1", "--reason", "settled", "--author", "counsel")
+        self.hold("release", "1", "--reason", "settled", "--actor", "counsel")
         self.assertEqual(self.listed(), [])
         (hold,) = self.listed("--all")
         self.assertEqual(hold["released"]["reason"], "settled")

@@ -91,7 +91,7 @@ class Opening(RequestTest):
 
 class Keeping(RequestTest):
     def test_requests_are_listed_shown_and_closed(self):
-        self.open(*ADA, "--author", "officer")
+        self.open(*ADA, "--actor", "officer")
         self.open("--tenant", "meadow", "email:ada@example.com")
         listed = self.request("list", "--json").json["requests"]
         self.assertEqual([one["id"] for one in listed], [1, 2])
