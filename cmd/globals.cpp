@@ -59,11 +59,30 @@ void set_tenant(Globals& globals, const Given& given) {
   globals.tenant = given.value;
 }
 
+/// Without blanks around it: a name that nobody can read is no name.
+void set_actor(Globals& globals, const Given& given) {
+  constexpr const char* blanks = " \t\r\n";
+  const auto first = given.value.find_first_not_of(blanks);
+  if (first == std::string::npos) throw Error(ExitCode::usage, given.source + " is empty");
+  globals.actor = given.value.substr(first, given.value.find_last_not_of(blanks) - first + 1);
+}
+
 void set_log_format(Globals& globals, const Given& given) {
   if (given.value != "text" && given.value != "json") {
     throw Error(ExitCode::usage, given.source + " is neither 'text' nor 'json'");
   }
   globals.log_format = given.value == "json" ? LogFormat::json : LogFormat::text;
+}
+
+void set_log_to(Globals& globals, const Given& given) {
+  if (given.value != "stderr" && given.value != "syslog") {
+    throw Error(ExitCode::usage, given.source + " is neither 'stderr' nor 'syslog'");
+  }
+  globals.log_to = given.value == "syslog" ? LogTarget::syslog : LogTarget::standard_error;
+}
+
+void set_log_file(Globals& globals, const Given& given) {
+  globals.log_file = path_of(given);
 }
 
 /// What may be set on the command line, in the environment and in the settings file.
@@ -83,8 +102,14 @@ constexpr std::array settings{
     Setting{"policy", "DSARCTL_POLICY", set_policy, "PATH",
             "own policies beside the built-in ones, a file or a folder"},
     Setting{"tenant", "DSARCTL_TENANT", set_tenant, "SLUG", "the tenant to work for"},
+    Setting{"actor", "DSARCTL_ACTOR", set_actor, "NAME",
+            "who acts, for the record (default: the operating system's user)"},
     Setting{"log-format", "DSARCTL_LOG_FORMAT", set_log_format, "text|json",
-            "how messages on standard error are written"},
+            "how messages are written"},
+    Setting{"log-to", "DSARCTL_LOG_TO", set_log_to, "stderr|syslog",
+            "where messages go; the journal has what goes to syslog"},
+    Setting{"log-file", "DSARCTL_LOG_FILE", set_log_file, "FILE",
+            "append messages to a file, instead of standard error unless --log-to names it"},
 };
 
 std::string option_name(const Setting& setting) {

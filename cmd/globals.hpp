@@ -18,6 +18,8 @@ inline constexpr const char* global_group = "Global options";
 
 enum class LogFormat { text, json };
 
+enum class LogTarget { standard_error, file, syslog };
+
 /// The global options, after the command line, the environment and the settings file have been
 /// put together.
 struct Globals {
@@ -25,11 +27,14 @@ struct Globals {
   std::string map;             ///< the data map's file or folder; empty: none given
   std::string policy;          ///< own policies' file or folder; empty: none given
   std::string tenant;          ///< empty: none given
+  std::string actor;           ///< empty: the operating system's user
   std::optional<Instant> now;  ///< --now
   bool json = false;
   bool quiet = false;
   bool verbose = false;
   LogFormat log_format = LogFormat::text;
+  std::string log_file;             ///< empty: none
+  std::optional<LogTarget> log_to;  ///< none given: the log file if there is one, else stderr
 
   /// Whether what goes to standard error is JSON.
   [[nodiscard]] bool json_messages() const { return json || log_format == LogFormat::json; }

@@ -1,87 +1,82 @@
 #include "cmd/logging.hpp"
 
-#include <spdlog/formatter.h>
+#include <spdlog/sinks/basic_file_sink.h>
 #include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/sinks/syslog_sink.h>
 #include <spdlog/spdlog.h>
 
-#include <chrono>
+#include <cerrno>
+#include <fstream>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <string>
-#include <string_view>
+#include <system_error>
+#include <vector>
 
-#include "core/rfc3339.hpp"
-#include "formats/printable.hpp"
+#include "cmd/log_lines.hpp"
+#include "core/error.hpp"
 
 namespace dsar::cmd {
 
 namespace {
 
-using Buffer = spdlog::memory_buf_t;
-
-void append(Buffer& line, std::string_view text) {
-  line.append(text.data(), text.data() + text.size());
-}
-
-/// `dsarctl: warning: message`
-class TextLine : public spdlog::formatter {
- public:
-  void format(const spdlog::details::log_msg& message, Buffer& line) override {
-    append(line, "dsarctl: ");
-    if (message.level >= spdlog::level::warn) append(line, "warning: ");
-    append(line, formats::printable({message.payload.data(), message.payload.size()}));
-    append(line, "\n");
-  }
-  [[nodiscard]] std::unique_ptr<formatter> clone() const override {
-    return std::make_unique<TextLine>();
-  }
-};
-
-/// `{"time": …, "level": …, "message": …}`
-class JsonLine : public spdlog::formatter {
- public:
-  void format(const spdlog::details::log_msg& message, Buffer& line) override {
-    const nlohmann::ordered_json json{
-        {"time", rfc3339(std::chrono::floor<std::chrono::milliseconds>(message.time))},
-        {"level", level_name(message.level)},
-        {"message", std::string(message.payload.data(), message.payload.size())}};
-    append(line, json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
-    append(line, "\n");
-  }
-  [[nodiscard]] std::unique_ptr<formatter> clone() const override {
-    return std::make_unique<JsonLine>();
-  }
-
- private:
-  static const char* level_name(spdlog::level::level_enum level) {
-    if (level >= spdlog::level::warn) return "warning";
-    return level == spdlog::level::info ? "info" : "debug";
-  }
-};
+using Sinks = std::vector<spdlog::sink_ptr>;
 
 spdlog::level::level_enum level_of(const Globals& globals) {
   if (globals.quiet) return spdlog::level::err;
   return globals.verbose ? spdlog::level::debug : spdlog::level::info;
 }
 
+Sinks standard_error(LogFormat format) {
+  Sinks sinks{std::make_shared<spdlog::sinks::stderr_sink_mt>()};
+  sinks.front()->set_formatter(log_lines(LogTarget::standard_error, format));
+  return sinks;
+}
+
 /// Made once, before any thread of ours logs.
 spdlog::logger& logger() {
   static spdlog::logger instance = [] {
-    spdlog::logger made("dsarctl", std::make_shared<spdlog::sinks::stderr_sink_mt>());
-    made.set_formatter(std::make_unique<TextLine>());
+    const auto sinks = standard_error(LogFormat::text);
+    spdlog::logger made("dsarctl", sinks.begin(), sinks.end());
+    // A line that is still in a buffer when the process is killed would be the one that matters.
+    made.flush_on(spdlog::level::debug);
     return made;
   }();
   return instance;
 }
 
+spdlog::sink_ptr file_sink(const std::string& path) {
+  // Tried first: spdlog would make the folders of a path that is misspelt.
+  errno = 0;
+  if (!std::ofstream(path, std::ios::app)) {
+    throw Error(ExitCode::usage,
+                "cannot write the log file " + path + ": " + std::generic_category().message(errno),
+                "Its folder must exist, and this user may have to be given the right to write it.");
+  }
+  return std::make_shared<spdlog::sinks::basic_file_sink_mt>(path);
+}
+
 }  // namespace
 
 void start_logging(const Globals& globals) {
-  if (globals.json_messages()) {
-    logger().set_formatter(std::make_unique<JsonLine>());
-  } else {
-    logger().set_formatter(std::make_unique<TextLine>());
+  const auto format = globals.json_messages() ? LogFormat::json : LogFormat::text;
+  Sinks sinks;
+  if (!globals.log_file.empty()) {
+    sinks.push_back(file_sink(globals.log_file));
+    sinks.back()->set_formatter(log_lines(LogTarget::file, format));
   }
+  if (globals.log_to == LogTarget::syslog) {
+    constexpr bool own_format = true;
+    sinks.push_back(
+        std::make_shared<spdlog::sinks::syslog_sink_mt>("dsarctl", LOG_PID, LOG_USER, own_format));
+    sinks.back()->set_formatter(log_lines(LogTarget::syslog, format));
+  }
+  const bool elsewhere =
+      globals.log_to ? globals.log_to != LogTarget::standard_error : !globals.log_file.empty();
+  if (!elsewhere) {
+    const auto own = standard_error(format);
+    sinks.insert(sinks.end(), own.begin(), own.end());
+  }
+  logger().sinks() = std::move(sinks);
   logger().set_level(level_of(globals));
 }
 
@@ -93,6 +88,15 @@ void log_info(const std::string& message) {
 }
 void log_warning(const std::string& message) {
   logger().log(spdlog::level::warn, message);
+}
+
+void log_failure(const std::string& message) {
+  const spdlog::details::log_msg failure("dsarctl", spdlog::level::err, message);
+  for (const auto& sink : logger().sinks()) {
+    if (std::dynamic_pointer_cast<spdlog::sinks::stderr_sink_mt>(sink)) continue;
+    sink->log(failure);
+    sink->flush();
+  }
 }
 
 }  // namespace dsar::cmd

@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "cmd/exit_codes.hpp"
+#include "cmd/logging.hpp"
+#include "cmd/progress.hpp"
 #include "core/fault.hpp"
 #include "formats/printable.hpp"
 
@@ -70,7 +72,9 @@ void emit(Context& context, const std::function<std::string()>& text,
 }
 
 void report_error(const Error& error, Context& context) {
-  context.err << (context.globals.json_messages() ? dump(to_json(error), -1) + '\n'
+  log_failure(error.what());
+  context.err << erase_progress()
+              << (context.globals.json_messages() ? dump(to_json(error), -1) + '\n'
                                                   : to_text(error))
               << std::flush;
 }

@@ -14,6 +14,7 @@
 #include "cmd/logging.hpp"
 #include "cmd/output.hpp"
 #include "cmd/sweep_reading.hpp"
+#include "cmd/sweep_watch.hpp"
 #include "cmd/version.hpp"
 #include "core/pg/migrations.hpp"
 #include "core/pg/sweep_apply.hpp"
@@ -141,8 +142,7 @@ class SweepCommand {
   ExitCode plan() {
     ScheduleReading reading(context_, connection_);
     const auto world = reading.world();
-    auto plan = count_due(connection_, reading, context_,
-                          filter_of(options_.rule, options_.set, context_, reading));
+    auto plan = count_watched(reading, filter_of(options_.rule, options_.set, context_, reading));
     add_warnings(plan.result, reading);
     add_missing_indexes(connection_, world, plan, plan.result);
     write_plan(options_.plan_out, plan.result, reading.catalogue.database);
@@ -154,10 +154,11 @@ class SweepCommand {
     refuse_files_of_others(required_map(context_));
     pg::refuse_transaction_pooler(connection_);
     refuse_future(connection_, context_.now);
-    pg::SweepRun run(connection_, {actor_name(), version, rfc3339(context_.now),
+    pg::SweepRun run(connection_, {actor_name(context_), version, rfc3339(context_.now),
                                    reviewed_ ? reviewed_->digest : std::string()});
     const auto started =
         std::chrono::time_point_cast<Instant::duration>(std::chrono::system_clock::now());
+    log_info("sweep " + run.id() + " begins, as of " + rfc3339(context_.now));
     SweepResult result;
     try {
       result = work(run);
@@ -183,6 +184,9 @@ class SweepCommand {
     result.finished =
         std::chrono::time_point_cast<Instant::duration>(std::chrono::system_clock::now());
     run.finish(std::string(to_string(result.state)), json_text(result));
+    log_info("sweep " + result.run + " ends: " + std::string(to_string(result.state)) + ", " +
+             std::to_string(result.gone()) + " rows gone, " + std::to_string(result.left()) +
+             " left");
     write_metrics(options_.metrics, result);
     tell(result);
     if (result.state == SweepState::interrupted) return ExitCode::interrupted;
@@ -190,23 +194,32 @@ class SweepCommand {
   }
 
  private:
+  pg::SweepPlan count_watched(const ScheduleReading& reading, const pg::SweepFilter& filter) {
+    SweepWatch watch(context_.globals);
+    return count_due(connection_, reading, context_, filter,
+                     [&](const std::string& set) { watch.counting(set); });
+  }
+
   SweepResult work(pg::SweepRun& run) {
     ScheduleReading reading(context_, connection_);
     const auto filter = filter_of(options_.rule, options_.set, context_, reading);
-    auto plan = count_due(connection_, reading, context_, filter);
+    auto plan = count_watched(reading, filter);
     const auto world = reading.world();
     add_missing_indexes(connection_, world, plan, plan.result);
     refuse_unreviewed(plan.result, reading.catalogue);
     auto ended = pg::EndedBy::done;
     SweepResult result = plan.result;
     const auto limits = limits_of(options_);
+    SweepWatch watch(context_.globals);
     for (int round = 1;; ++round) {
       plan.result.lines = std::move(result.lines);
       const auto before = plan.result.gone();
       ended = pg::apply_sweep(
           {connection_, context_.globals.db, run, world, limits, context_.now, hash_key(),
-           context_.stop, [](const std::string& set) { log_debug("sweeping " + set); }},
+           context_.stop, [&](const std::string& set) { watch.sweeping(set, plan.result.lines); },
+           [&](std::uint64_t rows) { watch.gone(before + rows); }},
           plan);
+      watch.finished(plan.result.lines);
       result = std::move(plan.result);
       plan = recount(reading, filter);
       settle(result, plan.result);
@@ -309,10 +322,10 @@ void register_sweep(CLI::App& app, Context& context) {
   sweep.add_option("--plan", options->plan, "carry this plan out, while it still holds")
       ->type_name("FILE");
   sweep.add_option("--jobs", options->jobs, "connections that delete side by side")
-      ->check(CLI::Range(1, 32))
+      ->check(CLI::Range(1, 32).description(""))
       ->type_name("N");
   sweep.add_option("--batch", options->batch_rows, "rows a transaction, at first")
-      ->check(CLI::Range(1, 100000))
+      ->check(CLI::Range(1, 100000).description(""))
       ->type_name("ROWS");
   sweep.add_flag("--drop-empty", options->drop_empty,
                  "drop partitions of which everything has expired, where the role owns them");
@@ -327,7 +340,7 @@ void register_sweep(CLI::App& app, Context& context) {
   sweep
       .add_option("--breaker-share", options->breaker_share,
                   "refuse when more of a table is due, 0 to 1")
-      ->check(CLI::Range(0.0, 1.0))
+      ->check(CLI::Range(0.0, 1.0).description(""))
       ->type_name("SHARE");
   sweep
       .add_option("--breaker-growth", options->breaker_factor,
@@ -356,7 +369,7 @@ void register_sweep(CLI::App& app, Context& context) {
                                     .example = "dsarctl sweep history --limit 5"},
                                    run_sweep_history);
   history.app.add_option("--limit", history.options.limit, "how many, the newest first")
-      ->check(CLI::Range(1, 10000))
+      ->check(CLI::Range(1, 10000).description(""))
       ->type_name("N");
 
   const auto objects = add_command(

@@ -30,11 +30,14 @@ SweepWorld ScheduleReading::world() const {
 }
 
 pg::SweepPlan count_due(pg::Connection& connection, const ScheduleReading& reading,
-                        const Context& context, const pg::SweepFilter& filter) {
+                        const Context& context, const pg::SweepFilter& filter,
+                        const pg::SweepProgress& progress) {
   pg::Transaction transaction(connection, pg::TransactionMode::read_only);
   const auto world = reading.world();
-  return pg::plan_sweep(connection, world, context.now, filter,
-                        [&](const std::string&) { stop_if_interrupted(context.stop); });
+  return pg::plan_sweep(connection, world, context.now, filter, [&](const std::string& set) {
+    stop_if_interrupted(context.stop);
+    if (progress) progress(set);
+  });
 }
 
 }  // namespace dsar::cmd

@@ -35,6 +35,7 @@ struct ScheduleReading {
 
 /// Counts what is due now, in a snapshot of its own.
 pg::SweepPlan count_due(pg::Connection& connection, const ScheduleReading& reading,
-                        const Context& context, const pg::SweepFilter& filter);
+                        const Context& context, const pg::SweepFilter& filter,
+                        const pg::SweepProgress& progress = {});
 
 }  // namespace dsar::cmd

@@ -60,14 +60,7 @@ class Progress {
       (line.action == "mask" ? line.masked : line.deleted) += rows;
       gone_ += rows;
     }
-  }
-
-  void timed(Clock::duration took) {
-    const std::lock_guard lock(mutex_);
-    auto& result = plan_.result;
-    ++result.batches;
-    result.longest_batch =
-        std::max(result.longest_batch, std::chrono::ceil<std::chrono::milliseconds>(took));
+    if (work_.gone) work_.gone(gone_);
   }
 
   void fail(const SweepPass& pass, const std::string& why) {
@@ -392,9 +385,7 @@ class Applier {
       if (!scope) return;
       const auto began = Clock::now();
       progress_.add(pass, worker.batch(pass, *scope));
-      const auto took = Clock::now() - began;
-      progress_.timed(took);
-      rows = adapted(rows, took);
+      rows = adapted(rows, Clock::now() - began);
     }
   }
 

@@ -39,6 +39,8 @@ struct SweepWork {
   std::string hash_key;  ///< for keyed hashes; empty: none
   std::stop_token stop;
   SweepProgress progress;
+  /// After each batch, never by two threads at once: rows deleted and masked so far.
+  std::function<void(std::uint64_t rows)> gone;
 };
 
 /// Does what the plan found due, and writes into its lines what was deleted, masked and failed.

@@ -147,6 +147,13 @@ class SettingsTest(CliTest):
                          r"settings\.toml:2: tenant$")
         self.assertIsNone(self.source("map"))
 
+    def test_the_actor_is_a_setting_as_others_are_and_not_blank(self):
+        env = {"DSARCTL_ACTOR": "nightly"}
+        self.assertEqual(self.source("actor", settings='actor = "officer"\n', env=env),
+                         "DSARCTL_ACTOR")
+        self.assertRegex(self.source("actor", settings='actor = "officer"\n'), "toml:1: actor$")
+        self.version("--actor", "  ", message="--actor is empty")
+
     def test_an_empty_variable_counts_as_none(self):
         settings = 'map = "from-file"\n'
         self.assertRegex(self.source("map", settings=settings, env={"DSARCTL_MAP": ""}),
