@@ -163,6 +163,8 @@ Json sweep_json(const SweepResult& result) {
             {"due", result.due()},
             {"gone", result.gone()},
             {"left", result.left()},
+            {"batches", result.batches},
+            {"longest_batch_ms", result.longest_batch.count()},
             {"objects", result.objects}};
   auto lines = Json::array();
   for (const auto& line : result.lines) {

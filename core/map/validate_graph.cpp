@@ -140,7 +140,8 @@ void check_reach(Validation& check) {
     const RecordSet& set = *ref.set;
     const Location where = within(set.where, "links");
     if (set.subject == about_nobody) {
-      if (!set.identities.empty() || !set.links.empty()) {
+      // Links among sets that are about nobody say what hangs on what.
+      if (!set.identities.empty() || names.contains(set.name)) {
         check.fault(
             within(set.where, "subject"),
             "'" + set.name + "' has identities or links, so its rows are about somebody; say who");

@@ -63,6 +63,14 @@ class Progress {
     if (work_.gone) work_.gone(gone_);
   }
 
+  void timed(Clock::duration took) {
+    const std::lock_guard lock(mutex_);
+    auto& result = plan_.result;
+    ++result.batches;
+    result.longest_batch =
+        std::max(result.longest_batch, std::chrono::ceil<std::chrono::milliseconds>(took));
+  }
+
   void fail(const SweepPass& pass, const std::string& why) {
     const std::lock_guard lock(mutex_);
     for (auto& line : plan_.result.lines) {
@@ -385,7 +393,9 @@ class Applier {
       if (!scope) return;
       const auto began = Clock::now();
       progress_.add(pass, worker.batch(pass, *scope));
-      rows = adapted(rows, Clock::now() - began);
+      const auto took = Clock::now() - began;
+      progress_.timed(took);
+      rows = adapted(rows, took);
     }
   }
 

@@ -98,8 +98,12 @@ class RangeWalk : public Walk {
     std::vector<std::string> values;
     for (std::size_t i = 0; i < with.size(); ++i)
       values.push_back(statement.bind(with[i], types_[i]));
-    if (values.size() == 1) return parts(alias).front() + " " + how + " " + values.front();
-    return "(" + join(parts(alias), ", ") + ") " + how + " (" + join(values, ", ") + ")";
+    const auto columns = parts(alias);
+    if (values.size() == 1) return columns.front() + " " + how + " " + values.front();
+    // The planner knows how many rows lie between two clocks, but not between two pairs.
+    const std::string roughly = how == ">" ? " >= " : " <= ";
+    return columns.front() + roughly + values.front() + " AND (" + join(columns, ", ") + ") " +
+           how + " (" + join(values, ", ") + ")";
   }
 
   const SweepWorld& world_;
