@@ -40,6 +40,25 @@ std::vector<std::set<std::size_t>> children_of(const DataMap& map, const Catalog
   return before;
 }
 
+/// Rows that have no date but their parent's, and whose parent goes no later than they would.
+bool goes_along_anyway(const DataMap& map, const SetSchedule& one,
+                       const std::vector<SetSchedule>& schedule) {
+  const auto& clock = *one.set.set->clock;
+  if (clock.expression || one.by_clock->action != SweepAction::remove) return false;
+  return std::all_of(clock.parents.begin(), clock.parents.end(), [&](const std::string& name) {
+    const auto parent =
+        std::find_if(schedule.begin(), schedule.end(), [&](const SetSchedule& other) {
+          return other.tenant == one.tenant && other.set.set->name == name;
+        });
+    if (parent == schedule.end() || parent->kept_always != nullptr || parent->kept_by_law ||
+        !parent->by_clock || parent->by_clock->action != SweepAction::remove)
+      return false;
+    const auto& own = find_set(map, name).set->clock;
+    return own && own->expression && own->childless.empty() &&
+           one.by_clock->cut_off <= parent->by_clock->cut_off;
+  });
+}
+
 SweepPass whole_or_clock(const SetRef& set, DueBy by, SweepAction action) {
   return {.set = set, .by = by, .action = action};
 }
@@ -76,7 +95,9 @@ std::vector<SweepPass> plan_passes(const DataMap& map, const Catalogue& catalogu
         for (const auto& one : schedule) {
           if (one.set.set->name != set.set->name) continue;
           const auto& cut = by == DueBy::whole ? one.whole : one.by_clock;
-          if (cut && cut->action == action) pass.tenants.push_back(&one);
+          if (!cut || cut->action != action) continue;
+          if (by == DueBy::clock && goes_along_anyway(map, one, schedule)) continue;
+          pass.tenants.push_back(&one);
         }
         if (!pass.tenants.empty()) passes.push_back(std::move(pass));
       }

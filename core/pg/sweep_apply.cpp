@@ -376,7 +376,7 @@ class Applier {
   }
 
   void work_through(const SweepPass& pass, Walk& walk, Worker& worker) {
-    auto rows = work_.limits.batch_rows;
+    auto rows = first_batch(pass);
     for (;;) {
       if (const auto over = progress_.over()) {
         const std::lock_guard lock(mutex_);
@@ -397,6 +397,16 @@ class Applier {
       progress_.timed(took);
       rows = adapted(rows, took);
     }
+  }
+
+  /// Rows that others refer to take several times longer.
+  [[nodiscard]] std::size_t first_batch(const SweepPass& pass) const {
+    constexpr std::size_t times = 8;
+    const auto& world = work_.world;
+    const bool referred = !dependants(world.map, pass.set).empty() ||
+                          !referrers(world.map, world.catalogue, pass.set).empty();
+    return referred ? std::max<std::size_t>(1, work_.limits.batch_rows / times)
+                    : work_.limits.batch_rows;
   }
 
   [[nodiscard]] std::size_t adapted(std::size_t rows, Clock::duration took) const {

@@ -50,7 +50,9 @@ class RangeWalk : public Walk {
     SqlStatement statement;
     SweepConditions conditions(world_, statement, false);
     std::vector<std::string> select;
-    for (const auto& part : parts(row)) select.push_back(part + "::text");
+    // Named, or ORDER BY would take an output column's text for the column.
+    for (const auto& part : parts(row))
+      select.push_back(part + "::text AS c" + std::to_string(select.size()));
     std::vector<std::string> where;
     // The clock alone: what keeps a row is looked at with the batch.
     if (by_clock_) where.push_back(conditions.due_by_clock(pass_, row));
