@@ -5,6 +5,7 @@
 
 #include "cmd/cli.hpp"
 #include "cmd/output.hpp"
+#include "cmd/policy_schedule.hpp"
 #include "formats/policy_json.hpp"
 #include "formats/policy_reader.hpp"
 #include "formats/policy_text.hpp"
@@ -31,18 +32,22 @@ void register_policy(CLI::App& app, Context& context) {
                .exit_codes = {},
                .example = "dsarctl policy list"},
               run_policy_list);
-  const auto show =
-      add_command(policy, context,
-                  {.name = "show",
-                   .summary = "print every rule of a policy with its clause",
-                   .description = "Needs no database. With --json it is a policy file, which "
-                                  "--policy reads.",
-                   .exit_codes = {},
-                   .example = "dsarctl policy show omniops"},
-                  run_policy_show);
+  const auto show = add_command(
+      policy, context,
+      {.name = "show",
+       .summary = "print every rule of a policy with its clause",
+       .description = "Needs no database. With --json it is a policy file, which --policy reads. "
+                      "With --schedule, what the policy comes to in the live database: for each "
+                      "tenant under it and each record set the rule, clock, cut-off and action, "
+                      "the rows that are due, and the date when the next ones are.",
+       .exit_codes = {ExitCode::partial, ExitCode::database},
+       .example = "dsarctl policy show omniops"},
+      run_policy_show);
   show.app.add_option("name", show.options.name, "the policy's name")
       ->type_name("NAME")
       ->required();
+  show.app.add_flag("--schedule", show.options.schedule,
+                    "what it comes to in the live database, with rows and dates");
 }
 
 ExitCode run_policy_list(const PolicyListOptions& /*options*/, Context& context) {
@@ -54,6 +59,7 @@ ExitCode run_policy_list(const PolicyListOptions& /*options*/, Context& context)
 }
 
 ExitCode run_policy_show(const PolicyShowOptions& options, Context& context) {
+  if (options.schedule) return run_policy_schedule(options.name, context);
   const PolicyCatalogue policies = read_policies(context);
   const PolicyEntry& entry = policies.named(options.name);
   emit(

@@ -26,9 +26,10 @@ ExitCode run_policy_list(const PolicyListOptions& options, Context& context);
 
 struct PolicyShowOptions {
   std::string name;
+  bool schedule = false;
 };
 
-/// One policy, rule by rule; as JSON it is a policy file. Needs no database.
+/// One policy, rule by rule; as JSON it is a policy file. Needs a database for the schedule alone.
 ExitCode run_policy_show(const PolicyShowOptions& options, Context& context);
 
 }  // namespace dsar::cmd

@@ -1,5 +1,8 @@
 #include "cmd/sweep_reading.hpp"
 
+#include <algorithm>
+#include <utility>
+
 #include "cmd/interrupt.hpp"
 #include "cmd/policy.hpp"
 #include "core/pg/catalogue.hpp"
@@ -8,8 +11,12 @@
 namespace dsar::cmd {
 
 ScheduleReading::ScheduleReading(const Context& context, pg::Connection& connection)
+    : ScheduleReading(context, connection, read_policies(context)) {}
+
+ScheduleReading::ScheduleReading(const Context& context, pg::Connection& connection,
+                                 PolicyCatalogue known)
     : map(with_tenant_owned_sets(formats::read_map(required_map(context)))),
-      policies(read_policies(context)) {
+      policies(std::move(known)) {
   pg::Transaction transaction(connection, pg::TransactionMode::read_only);
   catalogue = pg::read_catalogue(connection);
   tenants = pg::read_scheduled_tenants(connection, map, policies);
@@ -27,6 +34,22 @@ ScheduleReading::ScheduleReading(const Context& context, pg::Connection& connect
 
 SweepWorld ScheduleReading::world() const {
   return {map, catalogue, held, clock_types, schedule};
+}
+
+void keep_tenants(ScheduleReading& reading, const std::string& policy, const std::string& slug) {
+  if (!slug.empty()) {
+    const auto& all = reading.tenants.tenants;
+    const auto found = std::find_if(all.begin(), all.end(),
+                                    [&](const SweepTenant& one) { return one.slug == slug; });
+    if (found == all.end()) throw Error(ExitCode::usage, "there is no tenant '" + slug + "'");
+    if (found->policy == nullptr || found->policy->id != policy)
+      throw Error(ExitCode::usage, "tenant '" + slug + "' does not live under policy " + policy,
+                  found->policy == nullptr ? "It lives under none that is known."
+                                           : "It lives under " + found->policy->id + ".");
+  }
+  std::erase_if(reading.schedule, [&](const SetSchedule& one) {
+    return one.tenant->policy->id != policy || (!slug.empty() && one.tenant->slug != slug);
+  });
 }
 
 pg::SweepPlan count_due(pg::Connection& connection, const ScheduleReading& reading,

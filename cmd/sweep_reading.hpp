@@ -19,6 +19,8 @@ struct ScheduleReading {
   /// Reads all of it over `connection`, in a read-only transaction of its own. Throws Error
   /// (usage) where an override is refused, a policy unknown or the map invalid.
   ScheduleReading(const Context& context, pg::Connection& connection);
+  /// The same with other policies than the context's.
+  ScheduleReading(const Context& context, pg::Connection& connection, PolicyCatalogue known);
 
   /// As the statements want it; refers to this.
   [[nodiscard]] SweepWorld world() const;
@@ -32,6 +34,10 @@ struct ScheduleReading {
   std::vector<pg::CannotSee> cannot_see;
   Held held;
 };
+
+/// Leaves of the schedule the tenants that live under the policy, or of these the one of that slug.
+/// Throws Error (usage) where that does not exist or lives under another.
+void keep_tenants(ScheduleReading& reading, const std::string& policy, const std::string& slug);
 
 /// Counts what is due now, in a snapshot of its own.
 pg::SweepPlan count_due(pg::Connection& connection, const ScheduleReading& reading,

@@ -19,6 +19,11 @@ std::string tenant_of(const SweepWorld& world, const SetRef& set) {
   return tenant_expression(world.map, *set.table, row);
 }
 
+/// In which a clock without a zone is read to be told.
+Zone zone_of(const SweepWorld& world, const SweepPass& pass) {
+  return pass.tenants.empty() ? Zone::named(world.map.zone) : pass.tenants.front()->tenant->zone;
+}
+
 /// Whether what a pass deletes has to be counted tenant by tenant.
 bool several_tenants(const SweepWorld& world, const SweepPass& pass) {
   return world.map.tenants && pass.tenants.size() != 1;
@@ -294,10 +299,12 @@ SqlStatement count_statement(const SweepWorld& world, const SweepPass& pass, boo
       "SELECT r.tenant, count(*) FILTER (WHERE NOT (r.held OR r.law OR r.kept OR r.blocked)), "
       "count(*) FILTER (WHERE " +
       std::string(by_hold) + "), count(*) FILTER (WHERE (r.law OR r.kept) AND NOT (" + by_hold +
-      ")), count(*) FILTER (WHERE r.blocked AND NOT (r.held OR r.law OR r.kept)), "
-      "min(r.clock)::text FROM (SELECT " +
-      tenant_of(world, pass.set) + " AS tenant, " + value(held) + " AS held, " + value(law) +
-      " AS law, " + value(kept) + " AS kept, " + value(blocked) + " AS blocked, " +
+      ")), count(*) FILTER (WHERE r.blocked AND NOT (r.held OR r.law OR r.kept)), " +
+      (has_clock ? clock_text("min(r.clock)", world.clock_types.at(pass.set.set->name),
+                              *pass.set.set->clock, zone_of(world, pass))
+                 : "NULL::text") +
+      " FROM (SELECT " + tenant_of(world, pass.set) + " AS tenant, " + value(held) + " AS held, " +
+      value(law) + " AS law, " + value(kept) + " AS kept, " + value(blocked) + " AS blocked, " +
       (has_clock ? SweepConditions::clock_sql(pass.set, row) : "NULL::text") + " AS clock " +
       from_table(pass.set) + " WHERE " + due + (plain ? "" : " OFFSET 0") + ") AS r GROUP BY 1";
   return statement;

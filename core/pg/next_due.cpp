@@ -1,0 +1,44 @@
+#include "core/pg/next_due.hpp"
+
+#include <utility>
+
+#include "core/pg/clock_value.hpp"
+#include "core/visibility.hpp"
+
+namespace dsar::pg {
+namespace {
+
+bool can_ask(const SweepWorld& world, const SetSchedule& one) {
+  return counted_cut(one) != nullptr && one.set.set->clock && one.set.set->clock->expression &&
+         world.clock_types.contains(one.set.set->name) &&
+         !cannot_read(world.catalogue, one.set.table->name, {});
+}
+
+}  // namespace
+
+std::map<const SetSchedule*, NotDueYet> read_next_due(
+    Connection& connection, const SweepWorld& world,
+    const std::vector<const SetSchedule*>& schedules) {
+  // A clock without a zone is read in the tenant's: one statement for those that share it.
+  std::map<std::pair<std::string, std::string>, std::vector<const SetSchedule*>> groups;
+  for (const auto* one : schedules) {
+    if (can_ask(world, *one)) groups[{one->set.set->name, one->tenant->zone.name()}].push_back(one);
+  }
+  std::map<const SetSchedule*, NotDueYet> found;
+  for (const auto& [name, group] : groups) {
+    const auto statement = oldest_not_due_statement(world, group);
+    const auto rows = connection.exec(statement.text, statement.params());
+    for (std::size_t r = 0; r < rows->rows(); ++r) {
+      const auto text = rows->at(r, 1);
+      if (!text) continue;
+      const auto clock = read_clock_value(std::string(*text), name.first);
+      for (const auto* one : group) {
+        if (group.size() == 1 || one->tenant->key == rows->text(r, 0))
+          found.insert({one, {clock, next_due(*one, clock)}});
+      }
+    }
+  }
+  return found;
+}
+
+}  // namespace dsar::pg

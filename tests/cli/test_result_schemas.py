@@ -1,0 +1,81 @@
+"""The published JSON Schemas of what commands print and write agree with what they do.
+
+Each result passes its schema, and no longer does when any of its members is missing or another one
+is there: a schema that everything passes would promise nothing.
+"""
+
+import copy
+import json
+import pathlib
+import subprocess
+import sys
+import unittest
+
+from cli.harness import CliTest
+
+try:
+    import jsonschema
+except ImportError:  # another Python than the system's comes first in PATH
+    jsonschema = None
+
+SYSTEM_PYTHON = "/usr/bin/python3"
+SCHEMAS = pathlib.Path(__file__).resolve().parents[2] / "formats" / "schemas"
+NOW = ("--now", "2026-03-31T12:00:00Z")
+
+
+def objects(value):
+    """Every object in a JSON value; of a list the first few members."""
+    if isinstance(value, dict):
+        yield value
+        for member in value.values():
+            yield from objects(member)
+    elif isinstance(value, list):
+        for member in value[:3]:
+            yield from objects(member)
+
+
+@unittest.skipUnless(jsonschema is None, "jsonschema is at hand")
+class WithTheSystemPython(unittest.TestCase):
+    def test_the_schemas_are_checked_by_the_python_that_has_jsonschema(self):
+        self.assertNotEqual(
+            pathlib.Path(sys.executable), pathlib.Path(SYSTEM_PYTHON), "install python3-jsonschema"
+        )
+        done = subprocess.run([SYSTEM_PYTHON, "-m", "unittest", "-v", __file__],
+                              capture_output=True, text=True, check=False)
+        self.assertEqual(done.returncode, 0, done.stderr)
+
+
+@unittest.skipIf(jsonschema is None, "no jsonschema")
+class ResultSchemas(CliTest):
+    def check(self, name, value):
+        schema = json.loads((SCHEMAS / f"{name}.schema.json").read_text(encoding="utf-8"))
+        validator = jsonschema.Draft202012Validator(schema)
+        validator.check_schema(schema)
+        self.assertEqual([error.message for error in validator.iter_errors(value)], [])
+        for number, whole in enumerate(objects(value)):
+            for key in whole:
+                broken = copy.deepcopy(value)
+                del list(objects(broken))[number][key]
+                self.assertFalse(validator.is_valid(broken), f"{key} may be missing")
+            broken = copy.deepcopy(value)
+            list(objects(broken))[number]["unheard_of"] = 1
+            self.assertFalse(validator.is_valid(broken), "a member more passes")
+
+    def result(self, *args, **options):
+        return json.loads(self.run_dsarctl(*args, "--json", *NOW, **options).out)
+
+    def test_a_sweep_and_its_plan(self):
+        database = self.fresh_database()
+        plan = self.temporary_folder() / "plan.json"
+        planned = self.result("sweep", "--tenant", "quarry", "--plan-out", plan, env=database.env)
+        self.assertTrue(planned["lines"] and planned["not_set"])
+        self.check("sweep", planned)
+        self.check("sweep-plan", json.loads(plan.read_text(encoding="utf-8")))
+
+    def test_the_schedule_of_a_policy(self):
+        for policy in ("visitorchat", "dataops"):
+            self.check("schedule", self.result("policy", "show", policy, "--schedule"))
+
+
+if __name__ == "__main__":
+    unittest.main()
