@@ -78,13 +78,15 @@ class Schedule(CliTest):
         self.assertGreater(old["billing_records", "archived", "all-due"]["kept_by_law"], 0)
 
     def test_its_sums_are_those_of_the_plan_of_a_sweep(self):
-        for policy, tenants in (("omniops", ("meadow",)), ("visitorchat", ("harbour-ended",))):
+        plan = self.run_dsarctl("sweep", "--json", *NOW).json
+        for policy, tenant in (("omniops", "meadow"), ("visitorchat", "harbour-ended")):
             with self.subTest(policy=policy):
-                shown = sum(line["due"] for tenant in tenants
-                            for line in self.lines(policy, tenant).values())
-                plan = self.run_dsarctl("sweep", "--json", *NOW).json
+                # A file may be several tenants': the plan of all of them counts it for none.
+                shown = sum(line["due"] for line in self.lines(policy, tenant).values()
+                            if line["set"] != "stored_files")
                 self.assertEqual(shown, sum(line["due"] for line in plan["lines"]
-                                            if line["tenant"] in tenants and line["rule"]))
+                                            if line["tenant"] == tenant))
+                self.assertGreater(shown, 0)
 
     def test_tenant_narrows_and_has_to_live_under_the_policy(self):
         shown = self.show("web1on1", "--tenant", "orchard", "--json").json
