@@ -1,6 +1,7 @@
 """doctor names what keeps the tool from its work, says what to do, and that then helps."""
 
 import os
+import re
 import unittest
 
 from cli.harness import CliTest, dsarctl
@@ -16,9 +17,7 @@ class DoctorTest(CliTest):
         self.database.execute(f"CREATE ROLE {self.role} LOGIN")
         self.addCleanup(self.database.execute, f"DROP OWNED BY {self.role}; DROP ROLE {self.role}")
         sql = dsarctl("init", "--grants").out.replace("dsar_reader", self.role)
-        self.database.execute("\n".join(
-            line for line in sql.splitlines()
-            if line.startswith("GRANT") and line.endswith(f"TO {self.role};")))
+        self.database.execute("\n".join(re.findall(rf"^GRANT [^;]*\bTO {self.role};", sql, re.M)))
         self.env = {**self.database.env, "PGUSER": self.role}
 
     def doctor(self, *args, code=0, env=None):
