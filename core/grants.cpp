@@ -87,6 +87,29 @@ std::string grant_writes(const std::map<TableName, Writes>& writes, std::string_
   return sql;
 }
 
+/// Emptying an expired partition is not deleting from its table: a right of the partition's own.
+std::string grant_truncate(const std::map<TableName, Writes>& sweeper) {
+  std::vector<std::string> tables;
+  for (const auto& [table, may] : sweeper) {
+    if (may.remove) tables.push_back(string_literal(quote(table).text()));
+  }
+  if (tables.empty()) return {};
+  return R"(-- Partitions that are there now; of later ones rows are deleted until this has been run again.
+DO $$
+DECLARE leaf regclass;
+BEGIN
+  FOR leaf IN
+    SELECT p.relid FROM unnest(ARRAY[)" +
+         join(tables, ", ") + R"(]) AS t(name), pg_partition_tree(t.name::regclass) AS p
+    WHERE p.isleaf AND p.level > 0
+  LOOP
+    EXECUTE format('GRANT TRUNCATE ON TABLE %s TO dsar_sweeper', leaf);
+  END LOOP;
+END
+$$;
+)";
+}
+
 std::string of_map(const DataMap& map) {
   const auto tables = read_access(map);
   std::map<TableName, Writes> officer;
@@ -129,7 +152,8 @@ std::string of_map(const DataMap& map) {
     sql += grant(privilege, read.table, "dsar_reader");
   }
   sql += "\n-- dsar_officer: erase and rectify\n" + grant_writes(officer, "dsar_officer");
-  sql += "\n-- dsar_sweeper: retention\n" + grant_writes(sweeper, "dsar_sweeper");
+  sql += "\n-- dsar_sweeper: retention\n" + grant_writes(sweeper, "dsar_sweeper") +
+         grant_truncate(sweeper);
   return sql;
 }
 

@@ -441,6 +441,16 @@ std::string SweepConditions::held(const SetRef& set, const std::string& alias) {
   return condition.empty() ? never : condition;
 }
 
+std::string SweepConditions::not_held_key(const SweepPass& pass, const std::string& alias) {
+  if (pass.held_keys->empty()) return {};
+  const auto& table = live_table(world_.catalogue, pass.set.table->name);
+  const auto key = row_key(*pass.set.table, table).front();
+  return " AND " + qualify(alias, key) + " <> ALL (" +
+         statement_.bind(array_value(*pass.held_keys),
+                         live_column(world_.catalogue, table.name, key).type + "[]") +
+         ")";
+}
+
 std::string SweepConditions::kept_by_law(const SetRef& set, const std::string& alias,
                                          const Schedules& tenants) {
   Parts parts;

@@ -53,6 +53,9 @@ struct SweepPass {
   std::vector<const SetSchedule*> tenants = {};  ///< each at most once; none for orphans
   /// By the clock: what lies before this is dealt with otherwise (a value and its type).
   std::optional<std::pair<std::string, std::string>> not_before = {};
+  /// Of a foreign table: values of its one key column that are held, because the remote server
+  /// cannot be asked what is.
+  std::optional<std::vector<std::string>> held_keys = {};
   // keys only:
   SetRef source = {};  ///< the set that the rows hang on, or the set itself
   SubjectKeys keys = {};
@@ -95,6 +98,8 @@ class SweepConditions {
 
   /// A hold or an open request keeps the row, or a row that hangs on it. `false` where none can.
   std::string held(const SetRef& set, const std::string& alias);
+  /// ` AND` that the row's key is none of the pass's held_keys; empty where there are none.
+  std::string not_held_key(const SweepPass& pass, const std::string& alias);
   /// A recorded ground or a floor by law does. `false` where none can.
   std::string kept_by_law(const SetRef& set, const std::string& alias,
                           const std::vector<const SetSchedule*>& tenants);

@@ -67,9 +67,9 @@ struct SweepResult {
   std::vector<SweepOmission> not_set;    ///< rules without a period: nothing is touched by them
   std::vector<SweepOmission> not_dated;  ///< rules whose clock the map does not give
   std::vector<std::string> warnings;     ///< a missing index, an overdue review of a hold
-  std::uint64_t batches = 0;  ///< transactions that deleted or masked
+  std::uint64_t batches = 0;             ///< transactions that deleted or masked
   std::chrono::milliseconds longest_batch{0};
-  std::uint64_t objects = 0;             ///< keys of objects outside the database that were noted
+  std::uint64_t objects = 0;  ///< keys of objects outside the database that were noted
 
   [[nodiscard]] std::uint64_t due() const;
   [[nodiscard]] std::uint64_t gone() const;  ///< deleted and masked

@@ -42,7 +42,8 @@ std::string in_scope(const Scope& scope, const std::string& alias, SqlStatement&
 std::string going(SweepConditions& conditions, const SweepPass& pass, const Scope& scope,
                   const std::string& alias, SqlStatement& statement) {
   return in_scope(scope, alias, statement) + conditions.due(pass, alias) +
-         not_true(conditions.held(pass.set, alias)) +
+         (pass.held_keys ? conditions.not_held_key(pass, alias)
+                         : not_true(conditions.held(pass.set, alias))) +
          not_true(conditions.kept_by_law(pass.set, alias, pass.tenants)) +
          (pass.action == SweepAction::remove ? not_true(conditions.blocked(pass, alias)) : "");
 }
@@ -412,6 +413,21 @@ std::string going_rows(const SweepWorld& world, const SweepPass& pass, const std
   for (const auto& column : columns) select.push_back(qualify(alias, column) + "::text");
   return "SELECT " + join(select, ", ") + " FROM " + quote(pass.set.table->name) + " AS " +
          quote(alias).text() + " WHERE " + where + " LIMIT " + std::to_string(limit);
+}
+
+SqlStatement held_keys_statement(const SweepWorld& world, const SweepPass& pass) {
+  SqlStatement statement;
+  SweepConditions conditions(world, statement, false);
+  const auto key = row_key(*pass.set.table, live_table(world.catalogue, pass.set.table->name));
+  if (key.size() != 1)
+    throw Error(ExitCode::refused,
+                "rows of the foreign table of " + pass.set.set->name +
+                    " may be held, and no key of one column tells which",
+                "Name the column that identifies a row as the table's key in the map.");
+  const auto due = conditions.due(pass, row);
+  statement.text = "SELECT " + qualify(row, key.front()) + "::text " + from_table(pass.set) +
+                   " WHERE " + due + " AND " + conditions.held(pass.set, row);
+  return statement;
 }
 
 SqlStatement hash_input(const SweepWorld& world, const SweepPass& pass, const Scope& scope,

@@ -58,6 +58,10 @@ std::string going_rows(const SweepWorld& world, const SweepPass& pass, const std
                        const std::vector<std::string>& columns, std::size_t limit,
                        SqlStatement& statement);
 
+/// The key, as text, of the pass's due rows that a hold or an open request keeps. Throws Error
+/// (refused) unless the table has a key of one column.
+SqlStatement held_keys_statement(const SweepWorld& world, const SweepPass& pass);
+
 /// Of rows whose masks hold keyed hashes: their key and the values to be hashed, as text, at most
 /// `limit` of them.
 SqlStatement hash_input(const SweepWorld& world, const SweepPass& pass, const Scope& scope,

@@ -183,8 +183,10 @@ class Worker {
     return gone;
   }
 
-  Gone steps(const SweepPass& pass, const Scope& scope) {
+  Gone steps(const SweepPass& planned, const Scope& scope) {
     Gone gone;
+    auto pass = planned;
+    if (live_table(world_.catalogue, pass.set.table->name).kind == 'f') find_held_keys(pass);
     for (const auto& step : batch_steps(world_, pass, scope, work_.run.id())) {
       if (is_foreign(step, pass)) require_direct_delete(step);
       const auto result = connection_.exec(step.statement.text, step.statement.params());
@@ -199,6 +201,15 @@ class Worker {
       }
     }
     return gone;
+  }
+
+  void find_held_keys(SweepPass& pass) {
+    SqlStatement ignored;
+    if (SweepConditions(world_, ignored, false).held(pass.set, "t0") == "false") return;
+    const auto statement = held_keys_statement(world_, pass);
+    const auto found = connection_.exec(statement.text, statement.params());
+    pass.held_keys.emplace();
+    for (std::size_t r = 0; r < found->rows(); ++r) pass.held_keys->push_back(found->text(r, 0));
   }
 
   static std::string only_tenant(const SweepPass& pass) {
