@@ -225,12 +225,12 @@ class Checker {
     static const std::set<std::string> types{"boolean", "date", "timestamp without time zone",
                                              "timestamp with time zone"};
     const auto where = within(set.where, "recorded_in");
-    for (const auto& [choice, name] : set.recorded_in) {
-      const auto* column = need_column(table.name, name, where);
+    for (const auto& recorded : set.recorded_in) {
+      const auto* column = need_column(table.name, recorded.second, where);
       if (column == nullptr) continue;
       const auto misfit = [&](const std::string& why) {
-        findings_.add("choice-type", table.name.text() + "." + name,
-                      "the choice " + std::string(to_string(choice)) +
+        findings_.add("choice-type", table.name.text() + "." + recorded.second,
+                      "the choice " + std::string(to_string(recorded.first)) +
                           " is to be recorded here, but the column is " + why,
                       "Name a boolean, date or timestamp column.", where);
       };
