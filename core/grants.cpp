@@ -130,6 +130,10 @@ std::string of_map(const DataMap& map) {
     auto& sweeping = sweeper[ref.table->name];
     sweeping.remove = true;
     sweeping.update.insert(columns.begin(), columns.end());
+    // Where a cascade might take more, rows are locked first, which wants the right to change some
+    // column.
+    if (!ref.table->known_cascades.empty() && sweeping.update.empty())
+      sweeping.update.insert(*classified_columns(*ref.table).begin());
   }
   for (const auto& table : map.tables) {
     if (table.not_personal && !table.tenant.empty()) sweeper[table.name].remove = true;

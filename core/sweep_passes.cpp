@@ -5,6 +5,7 @@
 #include <set>
 
 #include "core/error.hpp"
+#include "core/side_effects.hpp"
 #include "core/sql_fragment.hpp"
 #include "core/sweep_statements.hpp"
 
@@ -166,6 +167,23 @@ SqlStatement event_keys_statement(const SweepWorld& world, const EventPasses& ev
   statement.text =
       "SELECT " + join(columns, ", ") + " " + from_table(event.source) + " WHERE " + where;
   return statement;
+}
+
+std::optional<std::string> why_refused(const DataMap& map, const Catalogue& catalogue,
+                                       const SweepPass& pass) {
+  if (pass.action != SweepAction::remove) return std::nullopt;
+  std::vector<SetRef> going{pass.set};
+  for (std::size_t i = 0; i < going.size(); ++i) {
+    const auto unknown = unknown_side_effects(*going[i].table, catalogue);
+    if (!unknown.empty())
+      return going[i].table->name.text() + ": " + unknown.front().message +
+             ", which the map does not know";
+    for (const auto& child : dependants(map, going[i])) {
+      const auto listed = [&](const SetRef& one) { return one.set->name == child.set->name; };
+      if (std::none_of(going.begin(), going.end(), listed)) going.push_back(child);
+    }
+  }
+  return std::nullopt;
 }
 
 }  // namespace dsar

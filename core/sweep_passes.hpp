@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,5 +35,10 @@ std::vector<EventPasses> plan_event_passes(const DataMap& map, const Catalogue& 
 
 /// The keys of the rows that the event has happened to: one text value per key column.
 SqlStatement event_keys_statement(const SweepWorld& world, const EventPasses& event);
+
+/// Why the pass must not delete: that would set off a cascade or a trigger that the map does not
+/// know, at the set's own rows or at those that go with them. Nothing: it may.
+std::optional<std::string> why_refused(const DataMap& map, const Catalogue& catalogue,
+                                       const SweepPass& pass);
 
 }  // namespace dsar

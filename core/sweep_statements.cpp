@@ -4,6 +4,7 @@
 
 #include "core/mask_sql.hpp"
 #include "core/rfc3339.hpp"
+#include "core/side_effects.hpp"
 #include "core/sql_fragment.hpp"
 #include "core/tenant_sql.hpp"
 
@@ -79,6 +80,22 @@ void count_gone(const SweepWorld& world, const SetRef& set, bool by_tenant, cons
   step.by_tenant = true;
 }
 
+/// Locks the set's rows that `condition` gives. A row that refers to one that goes, added between
+/// the look for such rows and the delete, would go by the cascade; now it is seen by the next
+/// statement, or refused by its own key.
+void add_lock(const SweepWorld& world, const SetRef& set,
+              const std::function<std::string(SweepConditions&, SqlStatement&)>& condition,
+              std::vector<SweepStep>& steps) {
+  if (!has_cascades(set.table->name, world.catalogue)) return;
+  SweepStep step{SweepStep::Kind::lock, set.set->name, {}, false};
+  SweepConditions conditions(world, step.statement, false);
+  const auto where = condition(conditions, step.statement);
+  step.statement.text = "WITH locked AS MATERIALIZED (SELECT 1 " + from_table(set) + " WHERE " +
+                        where + " FOR UPDATE OF " + quote(row).text() +
+                        ") SELECT count(*) FROM locked";
+  steps.push_back(std::move(step));
+}
+
 /// Rows that go with the pass's rows, those that hang on them first.
 class DependantSteps {
  public:
@@ -98,6 +115,12 @@ class DependantSteps {
       for (const auto& step : steps_between(child, parent)) {
         std::vector<ReachStep> longer{step};
         longer.insert(longer.end(), chain.begin(), chain.end());
+        add_lock(
+            world_, child,
+            [&](SweepConditions& conditions, SqlStatement& statement) {
+              return conditions_of(conditions, statement, longer);
+            },
+            steps_);
         below(child, longer);
         add(longer);
       }
@@ -394,6 +417,12 @@ std::vector<SweepStep> batch_steps(const SweepWorld& world, const SweepPass& pas
                                    const Scope& scope, const std::string& run) {
   std::vector<SweepStep> steps;
   if (pass.action == SweepAction::remove) {
+    add_lock(
+        world, pass.set,
+        [&](SweepConditions& conditions, SqlStatement& statement) {
+          return going(conditions, pass, scope, row, statement);
+        },
+        steps);
     DependantSteps(world, pass, scope, run, steps).run();
     add_references(world, pass, scope, steps);
   }

@@ -38,6 +38,7 @@ using Scope = std::function<std::string(const std::string& alias, SqlStatement& 
 /// One statement of a batch.
 struct SweepStep {
   enum class Kind {
+    lock,        ///< keeps others from adding rows that a cascade would take along
     dependants,  ///< deletes rows of `set` that go with the pass's rows
     references,  ///< sets columns of `set`'s table that point to the rows
     rows,        ///< deletes or masks the pass's own rows

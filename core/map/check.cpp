@@ -5,6 +5,7 @@
 
 #include "core/map/map_terms.hpp"
 #include "core/map/personal_looking.hpp"
+#include "core/side_effects.hpp"
 #include "core/sql_fragment.hpp"
 
 namespace dsar {
@@ -102,7 +103,7 @@ class Checker {
       check_columns(table, live);
     }
     for (const auto& set : table.sets) check_set(table, live, set);
-    if (deletes_rows(table)) check_side_effects(table, live);
+    if (deletes_rows(table)) check_side_effects(table);
   }
 
   /// A whole table said to hold nothing personal, whose columns suggest that it does.
@@ -269,28 +270,9 @@ class Checker {
   }
 
   /// What a DELETE would set off beyond the rows themselves.
-  void check_side_effects(const Table& table, const CatalogueTable& live) {
-    for (const auto& [name, other] : catalogue_.tables) {
-      if (other.partition_of) continue;
-      for (const auto& key : other.foreign_keys) {
-        if (key.target != table.name || key.on_delete != 'c') continue;
-        if (known(table.known_cascades, key.name)) continue;
-        findings_.add("unknown-cascade", table.name.text(),
-                      "deleting a row also deletes rows of " + name.text() + " (foreign key " +
-                          key.name + ")",
-                      "Map those rows, and name the key in \"known_cascades\".", table.where);
-      }
-    }
-    for (const auto& trigger : live.triggers) {
-      if (!trigger.on_delete || table.known_triggers.count(trigger.name) != 0) continue;
-      findings_.add("unknown-trigger", table.name.text(),
-                    "deleting a row sets off trigger " + trigger.name,
-                    "Say what it does in \"known_triggers\".", table.where);
-    }
-  }
-
-  static bool known(const std::vector<std::string>& names, const std::string& name) {
-    return std::find(names.begin(), names.end(), name) != names.end();
+  void check_side_effects(const Table& table) {
+    for (auto& effect : unknown_side_effects(table, catalogue_))
+      findings_.add(effect.rule, table.name.text(), effect.message, effect.hint, table.where);
   }
 
   /// Views hold nothing of their own, and a partition is its parent's.

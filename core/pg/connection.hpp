@@ -28,6 +28,10 @@ class ServerError : public Error {
   std::string sqlstate_;
 };
 
+/// What to throw for an error met while `part` of the map was looked at (`record set posts`): where
+/// the server does not know what the map names, the map is at fault and not the tool.
+Error as_fault_of(const std::string& part, const ServerError& error);
+
 /// A whole result, in text format. For small answers; rows in bulk go through RowStream.
 class Result {
  public:

@@ -60,6 +60,14 @@ bool is_lost(const pg_conn* connection) {
   return PQstatus(connection) == CONNECTION_BAD;
 }
 
+Error as_fault_of(const std::string& part, const ServerError& error) {
+  const auto& state = error.sqlstate();
+  if (state.substr(0, 2) != "42" || state == "42501")
+    return {error.code(), error.what(), error.hint()};
+  return {ExitCode::usage, part + ": " + error.what(),
+          "The map and the database differ; 'dsarctl map check' says where."};
+}
+
 void throw_lost(const pg_conn* connection) {
   std::string message = "the connection to the database was lost";
   // FATAL is about the session, never about a row: why the server, or a pooler, ended it.

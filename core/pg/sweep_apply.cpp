@@ -190,7 +190,7 @@ class Worker {
     for (const auto& step : batch_steps(world_, pass, scope, work_.run.id())) {
       if (is_foreign(step, pass)) require_direct_delete(step);
       const auto result = connection_.exec(step.statement.text, step.statement.params());
-      if (step.kind == SweepStep::Kind::references) continue;
+      if (step.kind == SweepStep::Kind::lock || step.kind == SweepStep::Kind::references) continue;
       if (!step.by_tenant) {
         gone[{step.set, only_tenant(pass)}] += result->affected();
         continue;
@@ -295,6 +295,10 @@ class Applier {
       for (const auto& planned : *list) {
         if (planned.due == 0 || planned.pass.set.set == nullptr) continue;
         if (const auto over = progress_.over()) return *over;
+        if (!planned.refused.empty()) {
+          progress_.fail(planned.pass, planned.refused);
+          continue;
+        }
         if (work_.progress) work_.progress(planned.pass.set.set->name);
         sweep(planned);
         if (ended_) return *ended_;

@@ -13,6 +13,8 @@
 namespace dsar::pg {
 namespace {
 
+constexpr const char* insufficient_privilege = "42501";
+
 std::uint64_t number(const Result& result, std::size_t row, std::size_t column) {
   return std::stoull(result.text(row, column));
 }
@@ -34,10 +36,11 @@ class Planner {
     tell_lines();
     all_ = plan_passes(world_.map, world_.catalogue, world_.schedule);
     for (auto& event : plan_event_passes(world_.map, world_.catalogue, world_.schedule))
-      add_event(event);
-    for (const auto& pass : all_) add_pass(pass);
+      look(event.source, [&] { add_event(event); });
+    for (const auto& pass : all_) look(pass.set, [&] { add_pass(pass); });
     for (const auto& one : world_.schedule) {
-      if (one.renewed && wanted(one, one.renewed->cut.rule)) add_renewed(one);
+      if (one.renewed && wanted(one, one.renewed->cut.rule))
+        look(one.set, [&] { add_renewed(one); });
     }
     std::stable_sort(plan_.result.lines.begin(), plan_.result.lines.end(),
                      [](const SweepLine& a, const SweepLine& b) { return a.tenant < b.tenant; });
@@ -82,14 +85,21 @@ class Planner {
     return seen_[set.set->name] = !why;
   }
 
-  std::unique_ptr<Result> count(const SetRef& set, const SqlStatement& statement) {
+  /// Looks at a set; what it turns out to need beyond its own table may be closed too: then that is
+  /// noted, and the rest goes on.
+  void look(const SetRef& set, const std::function<void()>& count) {
+    connection_.exec("SAVEPOINT look");
     try {
-      return run(connection_, statement);
+      count();
+      connection_.exec("RELEASE SAVEPOINT look");
     } catch (const ServerError& error) {
-      if (error.sqlstate() != "42501") throw;
-      throw Error(ExitCode::partial,
-                  "cannot see what record set " + set.set->name + " needs: " + error.what(),
-                  error.hint());
+      if (error.sqlstate() != insufficient_privilege)
+        throw as_fault_of("record set " + set.set->name, error);
+      connection_.exec("ROLLBACK TO SAVEPOINT look");
+      const auto& known = plan_.result.cannot_see;
+      const auto told = [&](const SweepOmission& one) { return one.set == set.set->name; };
+      if (std::none_of(known.begin(), known.end(), told))
+        plan_.result.cannot_see.push_back({set.set->name, "", "", error.what()});
     }
   }
 
@@ -136,7 +146,8 @@ class Planner {
   /// Counts a pass into the result; gives how many rows are due, dependants included.
   std::uint64_t count_pass(const SweepPass& pass) {
     std::uint64_t due = 0;
-    const auto counted = count(pass.set, count_statement(world_, pass, true));
+    const auto refused = why_refused(world_.map, world_.catalogue, pass);
+    const auto counted = run(connection_, count_statement(world_, pass, true));
     for (std::size_t r = 0; r < counted->rows(); ++r) {
       const auto key = counted->text(r, 0);
       const auto* one = schedule_of_key(pass, key);
@@ -149,6 +160,7 @@ class Planner {
       line.left_over += number(*counted, r, 4);
       if (number(*counted, r, 4) > 0 && line.note.empty())
         line.note = "a row that stays refers to them";
+      if (refused && line.due > 0) line.note = *refused;
       const auto oldest = counted->text(r, 5);
       if (!oldest.empty() && (line.oldest.empty() || oldest < line.oldest)) line.oldest = oldest;
       due += number(*counted, r, 1);
@@ -168,7 +180,7 @@ class Planner {
         if (other.set.set->name == child.set->name && other.by != DueBy::orphan)
           own.push_back(&other);
       }
-      const auto counted = count(child, count_dependants(world_, pass, child, own, true));
+      const auto counted = run(connection_, count_dependants(world_, pass, child, own, true));
       for (std::size_t r = 0; r < counted->rows(); ++r) {
         const auto* one = schedule_of_key(pass, counted->text(r, 0));
         const auto* rule = rule_of(pass, one);
@@ -182,11 +194,16 @@ class Planner {
     return due;
   }
 
+  PlannedPass planned(SweepPass pass, std::uint64_t due, std::vector<ExpiredLeaf> leaves) const {
+    auto refused = why_refused(world_.map, world_.catalogue, pass).value_or(std::string());
+    return {std::move(pass), due, std::move(leaves), std::move(refused)};
+  }
+
   void add_event(EventPasses& event) {
     if (!can_see(event.source)) return;
     if (!filter_.tenant.empty() && event.tenant->slug != filter_.tenant) return;
     if (!filter_.rule.empty() && event.rule->rule->id != filter_.rule) return;
-    const auto found = count(event.source, event_keys_statement(world_, event));
+    const auto found = run(connection_, event_keys_statement(world_, event));
     if (found->rows() == 0) return;
     std::vector<std::vector<std::string>> keys;
     const auto columns =
@@ -201,7 +218,7 @@ class Planner {
       if (!can_see(pass.set)) continue;
       pass.keys[event.source.set->name] = keys;
       const auto due = count_pass(pass);
-      plan_.events.push_back({std::move(pass), due, {}});
+      plan_.events.push_back(planned(std::move(pass), due, {}));
     }
   }
 
@@ -226,12 +243,12 @@ class Planner {
     const auto due = count_pass(pass) + whole;
     if (pass.by == DueBy::clock) count_dateless(pass);
     count_floored(pass);
-    plan_.passes.push_back({std::move(pass), due, std::move(leaves)});
+    plan_.passes.push_back(planned(std::move(pass), due, std::move(leaves)));
   }
 
   void count_dateless(const SweepPass& pass) {
     if (!pass.set.set->clock || !pass.set.set->clock->expression) return;
-    const auto counted = count(pass.set, dateless_statement(world_, pass.tenants, now_));
+    const auto counted = run(connection_, dateless_statement(world_, pass.tenants, now_));
     for (std::size_t r = 0; r < counted->rows(); ++r) {
       const auto* one = schedule_of_key(pass, counted->text(r, 0));
       if (one == nullptr) continue;
@@ -248,7 +265,7 @@ class Planner {
       if (one->delayed && pass.set.set->clock) delayed.push_back(one);
     }
     if (!delayed.empty()) {
-      const auto counted = count(pass.set, floored_statement(world_, delayed));
+      const auto counted = run(connection_, floored_statement(world_, delayed));
       for (std::size_t r = 0; r < counted->rows(); ++r) {
         const auto* one = schedule_of_key(pass, counted->text(r, 0));
         if (one == nullptr) continue;
@@ -259,7 +276,7 @@ class Planner {
     const bool crosses = std::any_of(pass.tenants.begin(), pass.tenants.end(),
                                      [](const SetSchedule* one) { return one->crossing; });
     if (!crosses) return;
-    const auto counted = count(pass.set, crossing_statement(world_, pass));
+    const auto counted = run(connection_, crossing_statement(world_, pass));
     for (std::size_t r = 0; r < counted->rows(); ++r) {
       const auto* one = schedule_of_key(pass, counted->text(r, 0));
       if (one == nullptr) continue;
@@ -287,7 +304,7 @@ class Planner {
     const auto due = count_pass(pass);
     line_of(one.set, one.tenant->key, rule, one.renewed->cut.action).oldest = rows.oldest;
     describe(line_of(one.set, one.tenant->key, rule, one.renewed->cut.action), one, rule, true);
-    plan_.events.push_back({std::move(pass), due, {}});
+    plan_.events.push_back(planned(std::move(pass), due, {}));
   }
 
   Connection& connection_;

@@ -26,6 +26,7 @@ struct PlannedPass {
   SweepPass pass;
   std::uint64_t due = 0;                 ///< with the rows that go along and those in `leaves`
   std::vector<ExpiredLeaf> leaves = {};  ///< partitions to be emptied whole, first
+  std::string refused = {};              ///< why none of it may be done; empty: it may
 };
 
 struct SweepPlan {

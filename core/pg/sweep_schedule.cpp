@@ -22,8 +22,12 @@ std::string place(const Location& where) {
 
 /// The type of a scalar subquery that gives no row. Throws Error (usage) for one that is no date.
 ClockType type_of(Connection& connection, const std::string& select, const std::string& whose) {
-  const auto answer = connection.exec("SELECT pg_typeof((" + select + "))::text");
-  const auto type = answer->text(0, 0);
+  std::string type;
+  try {
+    type = connection.exec("SELECT pg_typeof((" + select + "))::text")->text(0, 0);
+  } catch (const ServerError& error) {
+    throw as_fault_of("the date of " + whose, error);
+  }
   if (type == "date") return ClockType::date;
   if (type == "timestamp with time zone") return ClockType::timestamptz;
   if (type == "timestamp without time zone") return ClockType::timestamp;
