@@ -152,7 +152,8 @@ class SweepCommand {
 
   ExitCode apply() {
     refuse_files_of_others(required_map(context_));
-    pg::refuse_transaction_pooler(connection_);
+    if (!context_.globals.policy.empty()) refuse_files_of_others(context_.globals.policy);
+    pg::refuse_transaction_pooler(connection_, context_.globals.db);
     refuse_future(connection_, context_.now);
     pg::SweepRun run(connection_, {actor_name(context_), version, rfc3339(context_.now),
                                    reviewed_ ? reviewed_->digest : std::string()});
@@ -176,7 +177,7 @@ class SweepCommand {
       ended.warnings.emplace_back(error.what());
       if (error.code() != ExitCode::database)
         run.finish(std::string(to_string(state)), json_text(ended));
-      write_metrics(options_.metrics, ended);
+      if (const auto fault = metrics_fault(ended)) log_warning(fault->what());
       throw;
     }
     result.run = run.id();
@@ -187,8 +188,9 @@ class SweepCommand {
     log_info("sweep " + result.run + " ends: " + std::string(to_string(result.state)) + ", " +
              std::to_string(result.gone()) + " rows gone, " + std::to_string(result.left()) +
              " left");
-    write_metrics(options_.metrics, result);
+    const auto fault = metrics_fault(result);
     tell(result);
+    if (fault) throw Error(*fault);
     if (result.state == SweepState::interrupted) return ExitCode::interrupted;
     return result.state == SweepState::done ? ExitCode::done : ExitCode::partial;
   }
@@ -265,6 +267,16 @@ class SweepCommand {
     throw Error(ExitCode::refused, *why,
                 "Review what is due with 'dsarctl sweep --plan-out FILE', then run 'dsarctl sweep "
                 "--apply --plan FILE'.");
+  }
+
+  /// Why the metrics could not be written: a full disk must not keep the result from being told.
+  std::optional<Error> metrics_fault(const SweepResult& result) const {
+    try {
+      write_metrics(options_.metrics, result);
+      return std::nullopt;
+    } catch (const Error& error) {
+      return error;
+    }
   }
 
   static pg::SweepLimits limits_of(const SweepOptions& options) {

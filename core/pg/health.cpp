@@ -102,8 +102,10 @@ int backend_pid_of_another(const std::string& conninfo) {
   return std::stoi(PQgetvalue(result.get(), 0, 0));
 }
 
-/// A pooler gives its clients numbers of its own instead of the backend's; and one that changes
-/// backends between transactions lends an idle client's backend to the next.
+}  // namespace
+
+// A pooler gives its clients numbers of its own instead of the backend's; and one that changes
+// backends between transactions lends an idle client's backend to the next.
 Pooling find_pooling(Connection& connection, const std::string& conninfo) {
   const int first = backend_pid(connection);
   if (first == PQbackendPID(connection.raw())) return Pooling::none;
@@ -112,8 +114,6 @@ Pooling find_pooling(Connection& connection, const std::string& conninfo) {
   if (backend_pid(connection) != first) return Pooling::transaction;
   return other == 0 ? Pooling::unknown : Pooling::session;
 }
-
-}  // namespace
 
 ServerFacts read_server_facts(Connection& connection, const std::string& conninfo,
                               const std::function<std::chrono::system_clock::time_point()>& clock) {

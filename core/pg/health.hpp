@@ -14,4 +14,8 @@ namespace dsar::pg {
 ServerFacts read_server_facts(Connection& connection, const std::string& conninfo,
                               const std::function<std::chrono::system_clock::time_point()>& clock);
 
+/// What stands between the client and the server, if anything. `conninfo`: what the connection was
+/// opened with; where there is a pooler, another connection is opened for a moment.
+Pooling find_pooling(Connection& connection, const std::string& conninfo);
+
 }  // namespace dsar::pg

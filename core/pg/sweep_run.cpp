@@ -1,5 +1,6 @@
 #include "core/pg/sweep_run.hpp"
 
+#include "core/pg/health.hpp"
 #include "core/sql.hpp"
 
 namespace dsar::pg {
@@ -145,20 +146,11 @@ Instant server_clock(Connection& connection) {
   return Instant{std::chrono::microseconds(std::stoll(now->text(0, 0)))};
 }
 
-void refuse_transaction_pooler(Connection& connection) {
-  // Asked for by two transactions: a pooler may hand each to another session.
-  const auto ask = [&] {
-    return connection.exec("SELECT pg_catalog.pg_backend_pid()")->text(0, 0);
-  };
-  const auto first = ask();
-  connection.exec("SELECT pg_catalog.set_config('dsarctl.session', $1, false)", {first});
-  for (int i = 0; i < 3; ++i) {
-    const auto kept =
-        connection.exec("SELECT pg_catalog.current_setting('dsarctl.session', true)")->text(0, 0);
-    if (kept == first && ask() == first) continue;
-    throw Error(ExitCode::refused, "the connection goes through a transaction pooler",
-                "A sweep needs a session of its own: connect to the server itself.");
-  }
+void refuse_transaction_pooler(Connection& connection, const std::string& conninfo) {
+  const auto pooling = find_pooling(connection, conninfo);
+  if (pooling == Pooling::none || pooling == Pooling::session) return;
+  throw Error(ExitCode::refused, "the connection goes through a transaction pooler",
+              "A sweep needs a session of its own: connect to the server itself.");
 }
 
 }  // namespace dsar::pg

@@ -90,6 +90,6 @@ std::uint64_t confirm_removed_objects(Connection& connection, const std::vector<
 Instant server_clock(Connection& connection);
 
 /// Throws Error (refused) behind a pooler that gives each transaction another session.
-void refuse_transaction_pooler(Connection& connection);
+void refuse_transaction_pooler(Connection& connection, const std::string& conninfo);
 
 }  // namespace dsar::pg
