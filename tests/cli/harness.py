@@ -135,7 +135,7 @@ class CliTest(unittest.TestCase):
         return self.enterContext(fresh_database(template))
 
 
-def _psql():
+def psql():
     """The real client: Debian's wrapper in /usr/bin takes longer than the queries."""
     found = glob.glob("/usr/lib/postgresql/*/bin/psql")
     newest = sorted(found, key=lambda path: int(path.split("/")[4]))[-1:]
@@ -154,7 +154,7 @@ class Database:
         if role is not None:
             script = f'SET SESSION AUTHORIZATION "{role}";\n{script}'
         done = subprocess.run(
-            [_psql(), "-X", "-q", "-At", "-1", "-v", "ON_ERROR_STOP=1", "-d", self.name, "-f", "-"],
+            [psql(), "-X", "-q", "-At", "-1", "-v", "ON_ERROR_STOP=1", "-d", self.name, "-f", "-"],
             input=script,
             capture_output=True,
             encoding="utf-8",
@@ -192,15 +192,16 @@ def fresh_database(template=TEMPLATE):
     if "PGHOST" not in os.environ:
         raise AssertionError("no server to test with: run this by scripts/test")
     name = f"dsar_test_{os.getpid()}_{next(_numbers)}"
-    _maintain(f"CREATE DATABASE {name} TEMPLATE {template}")
+    maintain(f"CREATE DATABASE {name} TEMPLATE {template}")
     try:
         yield Database(name)
     finally:
-        _maintain(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        maintain(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
-def _maintain(statement):
+def maintain(statement):
+    """Runs a statement that no transaction may hold, such as CREATE DATABASE."""
     subprocess.run(
-        [_psql(), "-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", "postgres", "-c", statement],
+        [psql(), "-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", "postgres", "-c", statement],
         check=True,
     )

@@ -1,0 +1,116 @@
+"""Tables of every shape are swept whole, in batches that stay small, by one connection or several."""
+
+import json
+
+from cli import harness
+from faults.small_world import TEMPLATE, SmallWorld, small_map
+
+TIES = 300_000
+
+
+class Walks(SmallWorld):
+    def big_log(self, statements, key=None):
+        """The log with other rows in it, and how the map knows them."""
+        self.database.execute(f"TRUNCATE small.log; {statements}; ANALYZE small.log")
+        content = small_map()
+        if key:
+            content["tables"]["log"]["key"] = [key]
+            content["tables"]["log"]["columns"][key] = "key"
+        self.use_map(content)
+
+    def count_batches(self):
+        """From now on the database keeps how many rows each statement on the log took."""
+        self.database.execute(
+            "CREATE TABLE small.batches (rows bigint, jobs int);"
+            "CREATE FUNCTION small.count() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$"
+            " BEGIN INSERT INTO small.batches SELECT count(*), pg_backend_pid() FROM gone;"
+            " RETURN NULL; END $$;"
+            "CREATE TRIGGER counted AFTER DELETE ON small.log REFERENCING OLD TABLE AS gone"
+            " FOR EACH STATEMENT EXECUTE FUNCTION small.count()"
+        )
+        content = self.map_content()
+        content["tables"]["log"]["known_triggers"] = {"counted": "counts"}
+        self.use_map(content)
+
+    def map_content(self):
+        return json.loads(self.map.read_text())
+
+    def sweep_log(self, *args):
+        run = self.apply("--set", "log", "--breaker-share", "1", *args)
+        return self.line(run, "log")
+
+    def batches(self):
+        return [rows for (rows,) in self.database.rows("SELECT rows FROM small.batches WHERE rows > 0")]
+
+    def test_equal_clocks_by_the_hundred_thousand_go_in_small_batches(self):
+        self.big_log(
+            "ALTER TABLE small.log ADD id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY;"
+            f"INSERT INTO small.log SELECT '2025-11-11 11:11', '' FROM generate_series(1, {TIES});"
+            "INSERT INTO small.log SELECT '2026-03-01', '' FROM generate_series(1, 500);"
+            "CREATE INDEX ON small.log (created_at, id)",
+            key="id",
+        )
+        self.count_batches()
+        self.assertEqual(self.sweep_log()["deleted"], TIES)
+        self.assertEqual(self.count("log"), 500)
+        self.assertLessEqual(max(self.batches()), 20_000)
+        self.assertGreater(len(self.batches()), TIES // 20_000)
+
+    def test_so_do_those_of_a_table_without_key_or_index(self):
+        self.big_log(
+            f"INSERT INTO small.log SELECT '2025-11-11 11:11', 'x' FROM generate_series(1, {TIES});"
+            "INSERT INTO small.log SELECT '2026-03-01', '' FROM generate_series(1, 500)"
+        )
+        self.count_batches()
+        self.assertEqual(self.sweep_log("--jobs", "2")["deleted"], TIES)
+        self.assertEqual(self.count("log"), 500)
+        self.assertLessEqual(max(self.batches()), 40_000)
+
+    def test_clocks_that_are_numbers_go_in_their_own_order(self):
+        # As text, 9 comes after 10.
+        self.big_log(
+            "ALTER TABLE small.log ALTER created_at TYPE bigint USING 0,"
+            " ADD id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY;"
+            "INSERT INTO small.log SELECT n * 70000, '' FROM generate_series(1, 30000) n;"
+            "CREATE INDEX ON small.log (created_at, id)",
+            key="id",
+        )
+        content = self.map_content()
+        content["tables"]["log"]["sets"]["log"]["clock"] = {
+            "expression": "created_at", "epoch": "seconds",
+        }  # fmt: skip
+        self.use_map(content)
+        self.count_batches()
+        cut_off = 1767139200  # 31 December 2025
+        due = self.count("log", f"created_at < {cut_off}")
+        run = self.apply("--set", "log", "--breaker-share", "1", "--batch", "100")
+        self.assertEqual(run.json["warnings"], [])
+        self.assertEqual(self.line(run, "log")["deleted"], due)
+        self.assertEqual(self.count("log"), 30000 - due)
+        self.assertEqual(self.batches()[0], 100)
+
+    def test_the_number_of_connections_makes_no_difference(self):
+        self.expect()
+        for jobs in ("1", "2", "4"):
+            with self.subTest(jobs=jobs):
+                self.database = self.fresh_database(TEMPLATE)
+                self.env = {**self.env, **self.database.env}
+                self.use_map(small_map())
+                self.apply("--jobs", jobs, "--batch", "30")
+                self.assert_swept()
+
+    def test_several_connections_share_the_work(self):
+        self.big_log(
+            "ALTER TABLE small.log ADD id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY;"
+            "INSERT INTO small.log SELECT '2025-11-11', '' FROM generate_series(1, 40000);"
+            "CREATE INDEX ON small.log (created_at, id)",
+            key="id",
+        )
+        self.count_batches()
+        self.sweep_log("--jobs", "4", "--batch", "200")
+        self.assertGreater(self.database.value("SELECT count(DISTINCT jobs) AS n FROM small.batches"), 1)
+        self.assertEqual(sum(self.batches()), 40_000)
+
+
+if __name__ == "__main__":
+    harness.unittest.main()
