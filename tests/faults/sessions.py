@@ -8,9 +8,9 @@ from cli.harness import psql
 class Session:
     """psql that waits for more. `run` returns when the statements are done."""
 
-    def __init__(self, database, **variables):
+    def __init__(self, database):
         self.process = subprocess.Popen(
-            [psql(), "-X", "-q", "-At", "-d", database.name, *(f"-v{k}={v}" for k, v in variables.items())],
+            [psql(), "-X", "-q", "-At", "-d", database.name],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

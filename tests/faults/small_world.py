@@ -43,7 +43,7 @@ INSERT INTO small.posts
 INSERT INTO small.notes
   SELECT p.id, p.id, 'on ' || p.body FROM small.posts p WHERE p.id % 4 = 0;
 INSERT INTO small.log
-  SELECT CASE WHEN l % 10 = 0 THEN NULL ELSE timestamptz '2025-10-01' + l / 5 * interval '1 day' END,
+  SELECT CASE WHEN l % 10 > 0 THEN timestamptz '2025-10-01' + l / 5 * interval '1 day' END,
     'line ' || l FROM generate_series(1, 2000) l;
 CREATE INDEX ON small.threads (created_at, id);
 CREATE INDEX ON small.threads (person_id);
@@ -207,9 +207,13 @@ class SmallWorld(harness.CliTest):
 
     def refused(self, *args, code, message, hint=None, env=None):
         return self.refuse(
-            *self.arguments("--apply", *args), code=code, message=message, hint=hint,
-            env=env or self.env, personal=("@example.net",),
-        )  # fmt: skip
+            *self.arguments("--apply", *args),
+            code=code,
+            message=message,
+            hint=hint,
+            env=env or self.env,
+            personal=("@example.net",),
+        )
 
     def line(self, run, name):
         (line,) = [one for one in run.json["lines"] if one["set"] == name]
@@ -253,9 +257,7 @@ class SmallWorld(harness.CliTest):
 
     def assert_swept(self):
         """Nothing due is there, nothing else is gone, no orphan is left."""
-        self.assertEqual(self.count("posts"), 2000 - self.before["posts"])
-        self.assertEqual({name: len(keys) for name, keys in self.due().items()},
-                         {"posts": 0, "threads": 0, "log": 0})  # fmt: skip
+        self.assertEqual(self.due(), {"posts": set(), "threads": set(), "log": set()})
         self.assertEqual(self.contents(), self.expected)
 
     def expect(self):
@@ -271,8 +273,9 @@ class SmallWorld(harness.CliTest):
         self.before = {name: len(keys) for name, keys in self.due().items()}
 
     def runs(self):
-        return [state for (state,) in self.database.rows(
-            "SELECT state FROM dsar.sweep_run WHERE actor <> 'the template' ORDER BY id")]  # fmt: skip
+        """The states of this test's runs, in order."""
+        query = "SELECT state FROM dsar.sweep_run WHERE actor <> 'the template' ORDER BY id"
+        return [state for (state,) in self.database.rows(query)]
 
     @contextlib.contextmanager
     def running(self, *args):
@@ -359,8 +362,8 @@ def _template():
         database.execute(SCHEMA)
         # The first sweep of all needs a reviewed plan; here one has run before.
         database.execute(
-            "INSERT INTO dsar.sweep_run (state, ended_at, actor, tool_version, as_of, result) VALUES"
-            " ('done', now(), 'the template', '0', '2026-03-30', '{\"gone\": 100000}')"
+            "INSERT INTO dsar.sweep_run (state, ended_at, actor, tool_version, as_of, result)"
+            " VALUES ('done', now(), 'the template', '0', '2026-03-30', '{\"gone\": 100000}')"
         )
         with _role(server):
             yield

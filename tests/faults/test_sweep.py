@@ -6,7 +6,7 @@ import signal
 import time
 
 from cli import harness
-from faults.small_world import DUE_THREADS, SmallWorld, small_map
+from faults.small_world import DUE_POSTS, DUE_THREADS, SmallWorld, small_map
 from faults.sessions import Session
 
 # Batches are small and slow, so that there are many to be cut short in.
@@ -39,7 +39,8 @@ class CutShort(SmallWorld):
                 process.kill()
                 process.wait(20)
             # A note never outlives its post nor a post its thread, at no moment.
-            self.assertEqual(self.count("posts", "thread_id NOT IN (SELECT id FROM small.threads)"), 0)
+            orphans = "thread_id NOT IN (SELECT id FROM small.threads)"
+            self.assertEqual(self.count("posts", orphans), 0)
         left = self.count("posts")
         self.assertLess(left, 2000, "no run was killed in the midst of it")
         self.assertGreater(left, 2000 - self.before["posts"], "no run was killed before its end")
@@ -165,12 +166,14 @@ class InTheWay(SmallWorld):
         self.assert_swept()
 
     def test_a_deadlock_with_a_writer_is_tried_again(self):
-        ids = [i for (i,) in self.database.rows(
-            "SELECT id FROM small.posts ORDER BY created_at, id LIMIT 20")]  # fmt: skip
-        first, last = ids[0], ids[-1]
+        ids = self.database.rows("SELECT id FROM small.posts ORDER BY created_at, id LIMIT 20")
+        (first,), (last,) = ids[0], ids[-1]
         with Session(self.database) as other:
             # The sweep takes the rows in one order, the writer in the other.
-            other.run(f"SET deadlock_timeout = '10s'; BEGIN; SELECT FROM small.posts WHERE id = {last} FOR UPDATE")
+            other.run(
+                "SET deadlock_timeout = '10s'; BEGIN;"
+                f" SELECT FROM small.posts WHERE id = {last} FOR UPDATE"
+            )
             with self.running(*SMALL) as process:
                 self.wait_for_a_lock(process)
                 other.run(f"UPDATE small.posts SET body = 'new' WHERE id = {first}; COMMIT")
@@ -179,7 +182,7 @@ class InTheWay(SmallWorld):
         self.assert_swept()
 
     def test_a_row_that_is_renewed_meanwhile_stays(self):
-        key = self.database.value(f"SELECT min(id) AS id FROM small.posts WHERE created_at < '2025-09-01' AND id % 4 = 0")
+        key = self.database.value(f"SELECT min(id) AS id FROM ({DUE_POSTS}) AS t")
         with Session(self.database) as other:
             other.run(f"BEGIN; UPDATE small.posts SET created_at = '2026-03-30' WHERE id = {key}")
             with self.running(*SMALL) as process:

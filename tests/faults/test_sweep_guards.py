@@ -310,17 +310,13 @@ class Poolers(GuardTest):
         path = shutil.which("pgbouncer", path=f"{os.environ['PATH']}:/usr/sbin")
         if path is None:
             self.skipTest("pgbouncer is not installed")
-        for mode, code, message in (
-            ("transaction", 7, "the connection goes through a transaction pooler"),
-            ("statement", 5, "transaction blocks not allowed in statement pooling mode"),
-            ("session", 0, None),
-        ):
+        for mode, code in (("transaction", 7), ("statement", 7), ("session", 0)):
             with self.subTest(mode):
                 folder = self.pgbouncer(path, mode)
                 env = {**self.env, "PGHOST": str(folder), "PGPORT": "6432"}
                 if code:
                     before = self.contents()
-                    self.refused(code=code, message=message, env=env)
+                    self.refused(code=code, message="through a transaction pooler", env=env)
                     self.assertEqual(self.contents(), before)
                 else:
                     self.run_dsarctl(*self.arguments("--apply"), env=env)

@@ -1,4 +1,4 @@
-"""Tables of every shape are swept whole, in batches that stay small, by one connection or several."""
+"""Tables of every shape are swept whole, in small batches, by one connection or several."""
 
 import json
 
@@ -21,7 +21,7 @@ class Walks(SmallWorld):
     def count_batches(self):
         """From now on the database keeps how many rows each statement on the log took."""
         self.database.execute(
-            "CREATE TABLE small.batches (rows bigint, jobs int);"
+            "CREATE TABLE small.batches (rows bigint, backend int);"
             "CREATE FUNCTION small.count() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$"
             " BEGIN INSERT INTO small.batches SELECT count(*), pg_backend_pid() FROM gone;"
             " RETURN NULL; END $$;"
@@ -40,7 +40,8 @@ class Walks(SmallWorld):
         return self.line(run, "log")
 
     def batches(self):
-        return [rows for (rows,) in self.database.rows("SELECT rows FROM small.batches WHERE rows > 0")]
+        taken = self.database.rows("SELECT rows FROM small.batches WHERE rows > 0")
+        return [rows for (rows,) in taken]
 
     def test_equal_clocks_by_the_hundred_thousand_go_in_small_batches(self):
         self.big_log(
@@ -108,7 +109,8 @@ class Walks(SmallWorld):
         )
         self.count_batches()
         self.sweep_log("--jobs", "4", "--batch", "200")
-        self.assertGreater(self.database.value("SELECT count(DISTINCT jobs) AS n FROM small.batches"), 1)
+        connections = "SELECT count(DISTINCT backend) AS n FROM small.batches"
+        self.assertGreater(self.database.value(connections), 1)
         self.assertEqual(sum(self.batches()), 40_000)
 
 
