@@ -5,6 +5,7 @@
 
 #include "cmd/cli.hpp"
 #include "cmd/output.hpp"
+#include "cmd/policy_diff.hpp"
 #include "cmd/policy_schedule.hpp"
 #include "formats/policy_json.hpp"
 #include "formats/policy_reader.hpp"
@@ -20,7 +21,7 @@ PolicyCatalogue read_policies(const Context& context) {
 void register_policy(CLI::App& app, Context& context) {
   auto& policy =
       add_group(app, {.name = "policy",
-                      .summary = "list and show the policies",
+                      .summary = "list, show and compare the policies",
                       .description = "A policy says what was promised, clause by clause. Five are "
                                      "built in, --policy adds own ones; see dsarctl-policy(5).",
                       .exit_codes = {},
@@ -48,6 +49,23 @@ void register_policy(CLI::App& app, Context& context) {
       ->required();
   show.app.add_flag("--schedule", show.options.schedule,
                     "what it comes to in the live database, with rows and dates");
+  const auto diff = add_command(
+      policy, context,
+      {.name = "diff",
+       .summary = "say what a change of policy would make due",
+       .description =
+           "What would be due if those who live under the first policy lived under the second: in "
+           "rows, by tenant and record set, with the rules that change and the notice that the "
+           "first policy promises. Changes nothing.",
+       .exit_codes = {ExitCode::partial, ExitCode::database},
+       .example = "dsarctl policy diff omniops privacy/omniops-2027.json"},
+      run_policy_diff);
+  diff.app.add_option("from", diff.options.from, "the policy's name, or a policy file")
+      ->type_name("POLICY")
+      ->required();
+  diff.app.add_option("to", diff.options.to, "another one, or a file that changes it")
+      ->type_name("POLICY")
+      ->required();
 }
 
 ExitCode run_policy_list(const PolicyListOptions& /*options*/, Context& context) {

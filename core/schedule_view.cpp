@@ -58,6 +58,7 @@ class View {
     viewed.rule = line.rule->rule->id;
     viewed.clause = to_text(line.rule->rule->citation);
     viewed.state = to_string(line.state);
+    if (line.event) viewed.clock = to_string(*line.event);
     viewed.reason = reason(line, *one.tenant);
     viewed.cut_off = line.cut_off;
     viewed.since = line.since;

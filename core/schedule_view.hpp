@@ -25,6 +25,7 @@ struct ViewedLine {
   std::string rule;    ///< empty: the parent of the rows is gone
   std::string clause;  ///< the rule's citation
   std::string state;   ///< LineState's word; `goes-along`: with a row that it hangs on
+  std::string clock;   ///< the event that the period counts from; empty: none, or the parent's
   std::string reason;
   std::string action;               ///< delete or mask; empty: the line takes nothing
   std::optional<CutOff> cut_off;    ///< rows whose clock lies before are due, or of a floor free

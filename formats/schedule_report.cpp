@@ -127,6 +127,7 @@ Json line_json(const ViewedLine& line) {
             {"rule", line.rule},
             {"clause", line.clause},
             {"state", line.state},
+            {"clock", line.clock.empty() ? Json() : Json(line.clock)},
             {"reason", line.reason},
             {"action", line.action.empty() ? Json() : Json(line.action)},
             {"cut_off", line.cut_off ? Json(rfc3339(line.cut_off->instant)) : Json()},

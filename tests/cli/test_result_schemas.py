@@ -76,6 +76,15 @@ class ResultSchemas(CliTest):
         for policy in ("visitorchat", "dataops"):
             self.check("schedule", self.result("policy", "show", policy, "--schedule"))
 
+    def test_a_change_of_policy(self):
+        policy = self.write("shorter.json", json.dumps({
+            "dsarctl_policy": 1, "extends": "omniops",
+            "overrides": [{"tenant": "meadow", "rule": "analytics", "period": "90 days",
+                           "reason": "asked for"}]}))
+        diff = self.result("policy", "diff", "omniops", policy)
+        self.assertTrue(diff["tenants"] and diff["notice"])
+        self.check("policy-diff", diff)
+
 
 if __name__ == "__main__":
     unittest.main()
