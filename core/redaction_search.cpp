@@ -163,10 +163,11 @@ Escape form_of(std::string_view text) {
 }  // namespace
 
 bool may_hold_address(std::string_view text) {
-  for (auto at = find_any(text, sign_bytes, 0); at < text.size();
-       at = find_any(text, sign_bytes, at + 1)) {
-    const auto character = form_of(text.substr(at)).character;
-    if (character == '@' || character == '+') return true;
+  for (auto at = find_any(text, sign_bytes, 0); at < text.size();) {
+    const auto form = form_of(text.substr(at));
+    if (form.character == '@' || form.character == '+') return true;
+    // A run of backslashes is one piece: looked at once, not from each of them again.
+    at = find_any(text, sign_bytes, at + form.length);
   }
   return false;
 }
