@@ -208,6 +208,7 @@ class SweepCommand {
     auto plan = count_watched(reading, filter);
     const auto world = reading.world();
     add_missing_indexes(connection_, world, plan, plan.result);
+    for (const auto& warning : plan.result.warnings) log_warning(warning);
     refuse_unreviewed(plan.result, reading.catalogue);
     auto ended = pg::EndedBy::done;
     SweepResult result = plan.result;
