@@ -6,6 +6,7 @@ is there: a schema that everything passes would promise nothing.
 
 import copy
 import json
+import os
 import pathlib
 import subprocess
 import sys
@@ -71,6 +72,15 @@ class ResultSchemas(CliTest):
         self.assertTrue(planned["lines"] and planned["not_set"])
         self.check("sweep", planned)
         self.check("sweep-plan", json.loads(plan.read_text(encoding="utf-8")))
+        # A sweep that acts wants the map where nobody else may write it.
+        own_map = self.temporary_folder() / "map"
+        subprocess.run(["cp", "-r", os.environ["DSARCTL_MAP"], own_map], check=True)
+        subprocess.run(["chmod", "-R", "go-w", own_map], check=True)
+        done = self.run_dsarctl("sweep", "--apply", "--tenant", "quarry", "--plan", plan, "--json",
+                                "--hash-key", self.write("key", "0123456789abcdef" * 4),
+                                env={**database.env, "DSARCTL_MAP": str(own_map)}).json
+        self.assertEqual(done["state"], "done")
+        self.check("sweep", done)
 
     def test_the_schedule_of_a_policy(self):
         for policy in ("visitorchat", "dataops"):
