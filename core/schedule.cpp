@@ -53,7 +53,9 @@ class SetScheduler {
     for (const auto& rule : tenant_.rules) {
       if (rule.rule->with_recorded_ground && schedule_.set.set->legal_ground)
         add({&rule, LineState::recorded});
-      if (category && rule.rule->categories.contains(*category)) add_rule(rule);
+      // What holds nothing personal has no category; it goes with all that the tenant has.
+      const auto& categories = rule.rule->categories;
+      if (category ? categories.contains(*category) : categories.is_all()) add_rule(rule);
     }
     settle();
     return std::move(schedule_);

@@ -61,6 +61,7 @@ bool covers(const std::vector<std::string>& columns, const std::vector<ColumnPai
 
 bool goes_with(const SetRef& child, const SetRef& parent) {
   if (!child.set->clock || child.set->name == parent.set->name) return false;
+  if (!child.set->erase.unless_referenced_by.empty()) return false;  // others may need it still
   const auto& parents = child.set->clock->parents;
   return std::find(parents.begin(), parents.end(), parent.set->name) != parents.end();
 }
@@ -115,9 +116,22 @@ std::string event_dates(const SetEvent& event, const std::string& alias) {
 
 const EffectiveRule* rule_of(const SweepPass& pass, const SetSchedule* tenant) {
   if (pass.by == DueBy::keys) return pass.rule;
+  if (pass.by == DueBy::orphan) return nullptr;
   if (tenant == nullptr) return nullptr;
   if (pass.by == DueBy::whole) return tenant->whole ? tenant->whole->rule : nullptr;
   return tenant->by_clock ? tenant->by_clock->rule : nullptr;
+}
+
+std::optional<SweepPass> orphan_pass(const SetRef& set, const std::vector<SetSchedule>& schedule) {
+  const auto& clock = set.set->clock;
+  if (!clock || clock->parents.empty() || !clock->undated_due) return std::nullopt;
+  SweepPass pass{.set = set, .by = DueBy::orphan};
+  for (const auto& one : schedule) {
+    if (one.set.set->name == set.set->name && one.may_be_due() &&
+        (one.whole || (one.by_clock && one.by_clock->action == SweepAction::remove)))
+      pass.tenants.push_back(&one);
+  }
+  return pass;
 }
 
 std::vector<ReachStep> steps_between(const SetRef& child, const SetRef& parent) {
@@ -227,14 +241,27 @@ std::string SweepConditions::clock_before(const SetRef& set, const std::string& 
     if (type == world_.clock_types.end()) return never;
     return compared(clock_sql(set, alias), clock, type->second, Side::before, cut_off, zone);
   }
+  return parents_before(set, alias, cut_off, zone, false);
+}
+
+/// `childless`: and what a parent waits for has gone, where it waits for its children.
+std::string SweepConditions::parents_before(const SetRef& set, const std::string& alias,
+                                            const CutOff& cut_off, const Zone& zone,
+                                            bool childless) {
   Parts by_parent;
-  for (const auto& name : clock.parents) {
+  for (const auto& name : set.set->clock->parents) {
     const auto parent = find_set(world_.map, name);
     if (parent.set == nullptr || !parent.set->clock) continue;
     for (const auto& step : steps_between(set, parent)) {
       WayWriter writer(world_.map, world_.catalogue, std::nullopt, fresh() + "_", statement_,
                        [&](const SetRef& end, const std::string& end_alias) {
-                         return "(" + clock_before(end, end_alias, cut_off, zone) + ")";
+                         if (!childless)
+                           return "(" + clock_before(end, end_alias, cut_off, zone) + ")";
+                         const auto clock =
+                             end.set->clock->expression
+                                 ? clock_before(end, end_alias, cut_off, zone)
+                                 : parents_before(end, end_alias, cut_off, zone, true);
+                         return "(" + all_of({clock, no_children(end, end_alias)}) + ")";
                        });
       const RowInSight row{set.table, alias};
       by_parent.push_back(
@@ -285,16 +312,17 @@ std::string SweepConditions::is_of(const SetRef& set, const std::string& alias) 
 
 std::string SweepConditions::due(const SweepPass& pass, const std::string& alias) {
   const auto of_set = is_of(pass.set, alias);
-  const auto not_masked = pass.action == SweepAction::mask
-                              ? "NOT " + is_masked(world_.catalogue, pass.set, alias)
-                              : std::string("true");
+  // What is masked already is done; what others share stays for them.
+  const auto wanting = pass.action == SweepAction::mask
+                           ? "NOT " + is_masked(world_.catalogue, pass.set, alias)
+                           : unreferenced(pass.set, alias);
   switch (pass.by) {
     case DueBy::whole:
-      return all_of({of_set, in_tenants(pass.set, alias, pass.tenants), not_masked});
+      return all_of({of_set, in_tenants(pass.set, alias, pass.tenants), wanting});
     case DueBy::clock:
-      return all_of({of_set, due_by_clock(pass, alias), not_masked, no_children(pass.set, alias)});
+      return all_of({of_set, due_by_clock(pass, alias), wanting, no_children(pass.set, alias)});
     case DueBy::orphan:
-      return all_of({of_set, orphaned(pass.set, alias)});
+      return all_of({of_set, orphaned(pass, alias)});
     case DueBy::keys: {
       auto floored = std::string("true");
       if (pass.floor)
@@ -303,7 +331,7 @@ std::string SweepConditions::due(const SweepPass& pass, const std::string& alias
                                                          pass.tenants.front()->tenant->zone) +
                                             ")"
                                       : never;
-      return all_of({of_set, reached(pass, alias), floored, not_masked});
+      return all_of({of_set, reached(pass, alias), floored, wanting});
     }
   }
   return never;
@@ -314,10 +342,13 @@ std::string SweepConditions::due_by_clock(const SweepPass& pass, const std::stri
   const auto groups = by_cut_off(
       pass.tenants, [](const SetSchedule& s) -> const CutOff& { return s.by_clock->cut_off; });
   for (const auto& group : groups) {
-    const auto& first = *group.front();
-    parts.push_back(
-        all_of({in_tenants(pass.set, alias, group),
-                clock_before(pass.set, alias, first.by_clock->cut_off, first.tenant->zone)}));
+    const auto& cut_off = group.front()->by_clock->cut_off;
+    const auto& zone = group.front()->tenant->zone;
+    // A row that has its parent's clock does not go before the parent does.
+    parts.push_back(all_of({in_tenants(pass.set, alias, group),
+                            pass.set.set->clock->expression
+                                ? clock_before(pass.set, alias, cut_off, zone)
+                                : parents_before(pass.set, alias, cut_off, zone, true)}));
   }
   if (parts.empty()) return never;
   if (parts.size() > 1) {
@@ -330,9 +361,14 @@ std::string SweepConditions::due_by_clock(const SweepPass& pass, const std::stri
   return condition;
 }
 
-std::string SweepConditions::orphaned(const SetRef& set, const std::string& alias) {
-  Parts parts;
+std::string SweepConditions::orphaned(const SweepPass& pass, const std::string& alias) {
+  const auto& set = pass.set;
+  // Of shared rows what refers to them decides alone.
+  auto parts =
+      set.set->erase.unless_referenced_by.empty() ? Parts{} : Parts{unreferenced(set, alias)};
+  const bool shared = !parts.empty();
   for (const auto& name : set.set->clock->parents) {
+    if (shared) break;
     const auto parent = find_set(world_.map, name);
     for (const auto& step : steps_between(set, parent)) {
       WayWriter writer(world_.map, world_.catalogue, std::string(), fresh() + "_", statement_,
@@ -341,15 +377,29 @@ std::string SweepConditions::orphaned(const SetRef& set, const std::string& alia
       parts.push_back("NOT " + writer.way({parent, {step}, Relation::own}, row, row));
     }
   }
+  if (parts.empty()) return never;
+  // A tenant's rows go by its policy alone, nobody's rows by the map's word.
+  if (world_.map.tenants && !set.table->tenant.empty()) {
+    const auto nobodys = tenant_expression(world_.map, *set.table, alias) + " IS NULL";
+    parts.push_back(any_of({nobodys, in_tenants(set, alias, pass.tenants)}));
+  }
+  return all_of(parts);
+}
+
+/// Nothing is left that shares the row.
+std::string SweepConditions::unreferenced(const SetRef& set, const std::string& alias) {
+  Parts parts;
   for (const auto& reference : set.set->erase.unless_referenced_by) {
     const auto other = fresh();
     Parts match;
     for (const auto& pair : reference.match)
       match.push_back(qualify(other, pair.near) + " = " + qualify(alias, pair.far).text());
+    if (const auto* table = find_table(world_.map, reference.table))
+      match.push_back(remains(*table, other));
     parts.push_back("NOT EXISTS (SELECT 1 FROM " + quote(reference.table) + " AS " +
-                    quote(other).text() + " WHERE " + join(match, " AND ") + ")");
+                    quote(other).text() + " WHERE " + all_of(match) + ")");
   }
-  return parts.empty() ? never : join(parts, " AND ");
+  return all_of(parts);
 }
 
 std::string SweepConditions::reached(const SweepPass& pass, const std::string& alias) {
@@ -410,9 +460,14 @@ std::string SweepConditions::no_children(const SetRef& set, const std::string& a
 }
 
 /// Whether a row that is there now will still be there when those that are due have gone.
-std::string SweepConditions::remains(const Table& table, const std::string& alias) {
+std::string SweepConditions::remains(const Table& table, const std::string& alias,
+                                     const std::vector<SweepPass>* along) {
   if (!predict_) return "true";
   Parts gone;
+  const auto goes = [&](const SweepPass& pass) {
+    const auto stays = any_of({held(pass.set, alias), kept_by_law(pass.set, alias, pass.tenants)});
+    gone.push_back("(" + due(pass, alias) + (can(stays) ? " AND " + stays + " IS NOT TRUE)" : ")"));
+  };
   for (const auto& set : table.sets) {
     const SetRef ref{&table, &set};
     if (std::find(open_.begin(), open_.end(), set.name) != open_.end()) continue;
@@ -424,10 +479,12 @@ std::string SweepConditions::remains(const Table& table, const std::string& alia
         const auto& cut = by == DueBy::whole ? one.whole : one.by_clock;
         if (cut && cut->action == SweepAction::remove) pass.tenants.push_back(&one);
       }
-      if (pass.tenants.empty()) continue;
-      const auto stays = any_of({held(ref, alias), kept_by_law(ref, alias, pass.tenants)});
-      gone.push_back("(" + due(pass, alias) +
-                     (can(stays) ? " AND " + stays + " IS NOT TRUE)" : ")"));
+      if (!pass.tenants.empty()) goes(pass);
+    }
+    if (const auto orphans = orphan_pass(ref, world_.schedule)) goes(*orphans);
+    for (const auto& other : along == nullptr ? std::vector<SweepPass>{} : *along) {
+      if (other.set.set->name != set.name || other.action != SweepAction::remove) continue;
+      goes(other);
     }
     open_.pop_back();
   }
@@ -547,7 +604,7 @@ std::string SweepConditions::blocked(const SweepPass& pass, const std::string& a
         if (go == "(true)") continue;
         match.push_back(go + " IS NOT TRUE");
       }
-      match.push_back(remains(*mapped, row));
+      match.push_back(remains(*mapped, row, pass.along));
     }
     parts.push_back("EXISTS (SELECT 1 FROM " + quote(referrer.table->name) + " AS " +
                     quote(row).text() + " WHERE " + all_of(match) + ")");

@@ -41,7 +41,8 @@ struct SweepWorld {
 enum class DueBy {
   whole,   ///< they belong to one of the tenants
   clock,   ///< their clock lies before their tenant's cut-off
-  orphan,  ///< their parent is gone, and the map says that they are due then
+  orphan,  ///< their parent is gone; the map says that they are due then, their tenant's policy
+           ///< that such rows have an end (nobody's rows need none)
   keys,    ///< they hang on given rows of another set
 };
 
@@ -50,7 +51,7 @@ struct SweepPass {
   SetRef set;
   DueBy by = DueBy::clock;
   SweepAction action = SweepAction::remove;
-  std::vector<const SetSchedule*> tenants = {};  ///< each at most once; none for orphans
+  std::vector<const SetSchedule*> tenants = {};  ///< each at most once
   /// By the clock: what lies before this is dealt with otherwise (a value and its type).
   std::optional<std::pair<std::string, std::string>> not_before = {};
   /// Of a foreign table: values of its one key column that are held, because the remote server
@@ -61,10 +62,15 @@ struct SweepPass {
   SubjectKeys keys = {};
   const EffectiveRule* rule = nullptr;
   std::optional<CutOff> floor = {};  ///< and their own clock lies before this
+  /// What goes by the same keys, while it is being predicted.
+  const std::vector<SweepPass>* along = nullptr;
 };
 
 /// The rule by which the pass makes rows of the tenant due; nullptr: because the parent is gone.
 const EffectiveRule* rule_of(const SweepPass& pass, const SetSchedule* tenant);
+
+/// The rows of the set whose parent is gone, where the map makes them due.
+std::optional<SweepPass> orphan_pass(const SetRef& set, const std::vector<SetSchedule>& schedule);
 
 /// Writes the conditions into one statement.
 class SweepConditions {
@@ -114,14 +120,18 @@ class SweepConditions {
   std::string compared(const std::string& clock, const Clock& rule, ClockType type, Side side,
                        const CutOff& cut_off, const Zone& zone);
   std::string is_of(const SetRef& set, const std::string& alias);
-  std::string orphaned(const SetRef& set, const std::string& alias);
+  std::string orphaned(const SweepPass& pass, const std::string& alias);
+  std::string unreferenced(const SetRef& set, const std::string& alias);
   std::string reached(const SweepPass& pass, const std::string& alias);
   std::string no_children(const SetRef& set, const std::string& alias);
+  std::string parents_before(const SetRef& set, const std::string& alias, const CutOff& cut_off,
+                             const Zone& zone, bool childless);
   std::string hanging(const ReachStep& step, const SetRef& parent, const std::string& alias,
                       const std::function<std::string(const std::string&)>& further);
   std::string protection(const SetRef& set, const std::string& alias,
                          const std::vector<const SetSchedule*>& of_parent);
-  std::string remains(const Table& table, const std::string& alias);
+  std::string remains(const Table& table, const std::string& alias,
+                      const std::vector<SweepPass>* along = nullptr);
   std::vector<const SetSchedule*> same_tenants(const SetRef& set,
                                                const std::vector<const SetSchedule*>& of_parent);
   std::string fresh();

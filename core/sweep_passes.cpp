@@ -26,11 +26,24 @@ std::vector<std::set<std::size_t>> children_of(const DataMap& map, const Catalog
     if (sets[child].table != sets[parent].table) before[parent].insert(child);
   };
   for (std::size_t i = 0; i < sets.size(); ++i) {
+    // What others share goes after them, whatever it hangs on.
+    const auto& shared_by = sets[i].set->erase.unless_referenced_by;
+    const auto shares = [&](std::size_t other) {
+      return std::any_of(shared_by.begin(), shared_by.end(), [&](const Reference& reference) {
+        return reference.table == sets[other].table->name;
+      });
+    };
+    for (const auto& reference : shared_by) {
+      for (const auto sharer : of_table[reference.table]) add(sharer, i);
+    }
     for (const auto& link : sets[i].set->links) {
-      if (const auto to = place.find(link.to); to != place.end()) add(i, to->second);
+      const auto to = place.find(link.to);
+      if (to != place.end() && !shares(to->second)) add(i, to->second);
     }
     if (sets[i].set->clock) {
-      for (const auto& parent : sets[i].set->clock->parents) add(i, place.at(parent));
+      for (const auto& parent : sets[i].set->clock->parents) {
+        if (!shares(place.at(parent))) add(i, place.at(parent));
+      }
       for (const auto& child : sets[i].set->clock->childless) add(place.at(child), i);
     }
     for (const auto& referrer : referrers(map, catalogue, sets[i])) {
@@ -103,9 +116,7 @@ std::vector<SweepPass> plan_passes(const DataMap& map, const Catalogue& catalogu
         if (!pass.tenants.empty()) passes.push_back(std::move(pass));
       }
     }
-    const auto& clock = set.set->clock;
-    if (clock && !clock->parents.empty() && clock->undated_due)
-      passes.push_back({.set = set, .by = DueBy::orphan});
+    if (auto orphans = orphan_pass(set, schedule)) passes.push_back(std::move(*orphans));
   }
   return passes;
 }

@@ -138,7 +138,8 @@ class Planner {
 
   const SetSchedule* schedule_of_key(const SweepPass& pass, const std::string& key) const {
     for (const auto* one : pass.tenants) {
-      if (one->tenant->key == key || pass.tenants.size() == 1) return one;
+      if (one->tenant->key == key) return one;
+      if (pass.tenants.size() == 1 && pass.by != DueBy::orphan) return one;
     }
     return nullptr;
   }
@@ -213,12 +214,14 @@ class Planner {
       for (std::size_t c = 0; c < columns; ++c) key.push_back(found->text(r, c));
       keys.push_back(std::move(key));
     }
+    for (auto& pass : event.passes) pass.keys[event.source.set->name] = keys;
     for (auto& pass : event.passes) {
       if (!filter_.set.empty() && pass.set.set->name != filter_.set) continue;
       if (!can_see(pass.set)) continue;
-      pass.keys[event.source.set->name] = keys;
-      const auto due = count_pass(pass);
-      plan_.events.push_back(planned(std::move(pass), due, {}));
+      auto predicted = pass;
+      if (filter_.set.empty()) predicted.along = &event.passes;
+      const auto due = count_pass(predicted);
+      plan_.events.push_back(planned(pass, due, {}));
     }
   }
 
@@ -242,7 +245,7 @@ class Planner {
     }
     const auto due = count_pass(pass) + whole;
     if (pass.by == DueBy::clock) count_dateless(pass);
-    count_floored(pass);
+    if (pass.by != DueBy::orphan) count_floored(pass);
     plan_.passes.push_back(planned(std::move(pass), due, std::move(leaves)));
   }
 
