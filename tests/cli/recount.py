@@ -58,7 +58,8 @@ ADA = Subject("harbour", "email:ada@example.com", {
     "enquiries": "enquiries WHERE id = 'e0000000-0000-4000-8000-000000000001'",
     "tickets": '"Ticket" WHERE "Id" = 1',
     "ticket_articles": '"TicketArticle" WHERE "Id" IN (1, 2)',
-    "histories": "histories WHERE id IN (1, 2, 3)",
+    "histories": "histories WHERE id IN (1, 2)",
+    "histories_accounts": "histories WHERE id = 3",
     "notes": "notes WHERE id IN (1, 2)",
     "notes_trash": "notes_trash WHERE note_id = 99",
     "taggings": """taggings WHERE (taggable_type, taggable_id)
@@ -210,7 +211,8 @@ FRANK = Subject("harbour-ended", "email:frank@example.com", {
     "messages": "messages WHERE id BETWEEN 64 AND 67",
     "tickets": '"Ticket" WHERE "Id" IN (3, 4)',
     "ticket_articles": '"TicketArticle" WHERE "Id" IN (4, 5, 6)',
-    "histories": "histories WHERE id IN (6, 7, 8, 9)",
+    "histories": "histories WHERE id IN (6, 7, 9)",
+    "histories_accounts": "histories WHERE id = 8",
 })
 
 DEVICE = Subject("harbour", "device:d0000000-0000-4000-8000-000000000009", {
@@ -283,7 +285,8 @@ RESTLESS = Subject("harbour", "email:person0@mail.example", {
     "tickets": f'"Ticket" WHERE "Id" IN {_T}',
     "ticket_articles": f'"TicketArticle" WHERE "ticketId" IN {_T}',
     "histories": f"""histories WHERE object_id = 1 AND o_id::bigint IN {_T}
-        OR object_id = 2 AND o_id::bigint IN {_V} OR object_id = 3 AND o_id::bigint IN {_U}""",
+        OR object_id = 2 AND o_id::bigint IN {_V}""",
+    "histories_accounts": f"histories WHERE object_id = 3 AND o_id::bigint IN {_U}",
     "notes": f"notes WHERE visitor_id IN {_V}",
     "taggings": f"""taggings WHERE taggable_type = 'Visitor' AND taggable_id::bigint IN {_V}
         OR taggable_type = 'Conversation' AND taggable_id::bigint IN {_C}

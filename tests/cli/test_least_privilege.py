@@ -193,7 +193,7 @@ class AClosedRootSet(LeastPrivilegeTest):
                 self.target.unlink(missing_ok=True)
                 behind = [(name, BEHIND_VISITORS) for name in ON_VISITORS_ALONE]
                 # Whose tenant a visitor may say, and visitors themselves.
-                closed = [(name, reason) for name in ("histories", "taggings", "visitors")]
+                closed = [(name, reason) for name in ("histories", "histories_accounts", "taggings", "visitors")]
                 found, package = self.expect_unseen([*closed, *behind])
                 self.assertIn("users_customers", package.sets)
                 self.assertNotIn("visitors", package.sets)
