@@ -56,8 +56,10 @@ Columns changeable(const SetRef& ref) {
   Columns names;
   for (const auto& name : classified_columns(*ref.table)) {
     const auto* rule = column_rule(ref, name);
-    if (rule == nullptr || rule->use == ColumnUse::key) continue;
-    if (rule->use != ColumnUse::not_personal || !rule->json.empty()) names.insert(name);
+    if (rule == nullptr) continue;
+    // A key is changed only where the map gives it a mask.
+    const bool kept = rule->use == ColumnUse::key || rule->use == ColumnUse::not_personal;
+    if (!kept || rule->mask.kind != MaskKind::unset || !rule->json.empty()) names.insert(name);
   }
   for (const auto& [name, sentinel] : ref.set->erase.repoint) names.insert(name);
   for (const auto& name : ref.set->erase.nullify_first) names.insert(name);

@@ -25,8 +25,9 @@ END $$;
 CREATE TRIGGER visitors_before_update BEFORE UPDATE ON helpdesk.visitors
   FOR EACH ROW EXECUTE FUNCTION helpdesk.visitors_before_update();
 
--- Trap: a deleted note is not gone.
-CREATE FUNCTION helpdesk.notes_before_delete() RETURNS trigger LANGUAGE plpgsql AS $$
+-- Trap: a deleted note is not gone. Whoever may delete notes need not see the trash.
+CREATE FUNCTION helpdesk.notes_before_delete() RETURNS trigger LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   INSERT INTO helpdesk.notes_trash (note_id, visitor_id, body, deleted_at)
     VALUES (OLD.id, OLD.visitor_id, OLD.body, now())
