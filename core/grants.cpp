@@ -59,7 +59,7 @@ Columns changeable(const SetRef& ref) {
     if (rule == nullptr) continue;
     // A key is changed only where the map gives it a mask.
     const bool kept = rule->use == ColumnUse::key || rule->use == ColumnUse::not_personal;
-    if (!kept || rule->mask.kind != MaskKind::unset || !rule->json.empty()) names.insert(name);
+    if (!kept || rule->mask || !rule->json.empty()) names.insert(name);
   }
   for (const auto& [name, sentinel] : ref.set->erase.repoint) names.insert(name);
   for (const auto& name : ref.set->erase.nullify_first) names.insert(name);

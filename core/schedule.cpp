@@ -274,6 +274,8 @@ std::string reason(const ScheduleLine& line, const SweepTenant& tenant) {
     case LineState::not_happened:
       return "no " + event + plus_period(rule) + chosen;
     case LineState::keeps:
+      if (rule.period.kind() == PeriodKind::not_stated)
+        return "kept by law: the policy states no period, and none has been set";
       return (rule.period.is_counted() ? "kept for " + to_text(rule.period) : "kept by law") +
              chosen;
     case LineState::recorded:

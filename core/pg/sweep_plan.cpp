@@ -59,9 +59,11 @@ class Planner {
     std::set<std::vector<std::string>> told;
     for (const auto& one : world_.schedule) {
       for (const auto& line : one.lines) {
-        if (line.state != LineState::not_set && line.state != LineState::no_clock) continue;
+        const bool open_end =
+            line.state == LineState::keeps && line.rule->period.kind() == PeriodKind::not_stated;
+        const bool unset = line.state == LineState::not_set || open_end;
+        if (!unset && line.state != LineState::no_clock) continue;
         if (!wanted(one, line.rule)) continue;
-        const auto unset = line.state == LineState::not_set;
         // A rule of many sets that only whole tenants or some sets have a date for.
         if (!unset && line.rule->rule->categories.is_all()) continue;
         const SweepOmission omission{unset ? "" : one.set.set->name, one.tenant->slug,

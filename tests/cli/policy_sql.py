@@ -37,13 +37,15 @@ DESCRIBED = {
 class Judge:
     """Judges every row of a desk at a moment. `gone` and `masked` are sets of rows.
 
-    `periods`: {purpose or `billing`: {days or months}} that the operator has set.
+    `periods`: {purpose or `accounting`: {days or months}} that the operator has set.
+    `own_ceilings`: of these, those that the operator's own rule makes an end for OperatorOne.
     """
 
-    def __init__(self, desk: Desk, now, periods=None):
+    def __init__(self, desk: Desk, now, periods=None, own_ceilings=()):
         self.desk = desk
         self.now = now
         self.periods = periods or {}
+        self.own_ceilings = own_ceilings
         self.gone = set()
         self.masked = set()
         for tenant in desk.rows["tenants"]:
@@ -71,7 +73,8 @@ class Judge:
                 self.go(ticket, *self.desk.where("TicketArticle", "ticketId", ticket["Id"]))
                 self.go(*self.desk.about("Ticket", ticket["Id"]))
             self.go(*self.desk.about("users", user["id"]))
-        self.accounting()
+        if "accounting" in self.own_ceilings:
+            self.accounting()
 
     def omniops(self):
         chat = {"days": 90}
@@ -110,7 +113,6 @@ class Judge:
             if self.calendar.happened(visitor["child_discovered_on"]):
                 self.child(visitor)
         self.empty_parents(chat)
-        self.accounting()
 
     def child(self, visitor):
         """All of a child goes; records that the law wants (the audit log) stay apart."""
@@ -142,6 +144,7 @@ class Judge:
         trial, archived = self.tenant["trial_ends_at"], self.tenant["archived_at"]
         lapsed = not self.tenant["converted_at"] and self.calendar.due(trial, days=90)
         if lapsed or self.calendar.due(archived, days=30):
+            self.accounting()
             self.everything()
             return
         months = 18
@@ -159,7 +162,6 @@ class Judge:
             if form["submitted_at"] and not form["cleared_at"] and self.form_is_due(form):
                 self.masked.add(form)
         self.empty_parents({"months": months})
-        self.accounting()
 
     def form_is_due(self, form, months=18):
         """The later of creation and the visitor's last inbound message; one that came after the
@@ -180,7 +182,6 @@ class Judge:
             # The ceiling wins where the three months' minimum is not over yet (data collected
             # after the contract's end).
             self.everything(DESCRIBED)
-        self.accounting()
 
     def dataops(self):
         for row in self.own("marketing_subscriptions"):
@@ -190,6 +191,7 @@ class Judge:
         # As long as the purpose needs it: nothing ends before the operator says how long.
         for table, purpose in (
             ("enquiries", "relationship"), ("survey_responses", "surveys"),
+            ("purchases", "purchases"),
         ):
             period = self.periods.get(purpose)
             for row in self.own(table) if period else ():
@@ -198,11 +200,21 @@ class Judge:
     # ------------------------------------------------------------------------------ their parts
 
     def accounting(self):
-        """No period is stated, and the law wants the records: they stay until one is set, and
-        longer where a ground is recorded with the invoice."""
-        period = self.periods.get("billing")
-        if period is None:
-            return
+        """The law wants the records and no period is stated: they stay until the operator sets
+        one, and on where a ground is recorded with the invoice. A set period is the least that
+        the law wants; whether they then go is for another rule to say."""
+        period = self.periods.get("accounting")
+        for row in self.own(*ACCOUNTING) if period else ():
+            invoice = row
+            if row.table == "billing_lines":
+                (invoice,) = (
+                    one
+                    for one in self.desk.where("billing_records", "invoice_no", row["invoice_no"])
+                    if one["tenant_id"] == row["tenant_id"]
+                )
+            clock = invoice.values.get("issued_on") or invoice["bought_at"]
+            kept = invoice.values.get("legal_ground")
+            self.go_if(not kept and self.calendar.due(clock, **period), row)
 
     def everything(self, tables=None):
         """All that is keyed to the tenant but accounting records; or of some tables alone. The

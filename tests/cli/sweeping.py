@@ -1,17 +1,15 @@
 """What tests of the sweep share: a copy of the reference database, the sweeper's role and nothing
 more, a plan and its applying, and time that is moved."""
 
-import contextlib
 import os
 import re
 import secrets
 import shutil
 from collections import Counter
 from datetime import datetime
-from pathlib import Path
 
 from cli.desk import Desk
-from cli.harness import CliTest, _psql, dsarctl, fresh_database
+from cli.harness import CliTest, dsarctl
 from cli.policy_sql import Judge
 
 NOON = "2026-03-31T12:00:00Z"  # the reference database's present
@@ -25,9 +23,6 @@ class SweepTest(CliTest):
     """A database of its own, swept by a login that may do what `init --grants` gives a sweeper."""
 
     def setUp(self):
-        with contextlib.ExitStack() as stack:
-            # Its role can be dropped once the database is gone.
-            self.addCleanup(stack.pop_all().close)
         self.database = self.fresh_database()
         self.folder = self.temporary_folder()
         self.role = f"{self.database.name}_login"
@@ -91,9 +86,7 @@ class SweepTest(CliTest):
                 stray -= hidden
                 self.assertFalse(hidden & left, "a key still shows whom it is about")
             else:
-                for key in left - Counter(by_key.keys() for _ in ()) - Counter(
-                    row.key for row in rows
-                ):
+                for key in left - Counter(row.key for row in rows):
                     faults.append(f"{name} {key}: a row that was not there before")
             for key in stray:
                 faults.append(f"{name} {key} ({whose.get(before.tenant(by_key[key]))}): "
@@ -157,7 +150,7 @@ def shift(database, days):
     database.execute(script)
 
 
-def judged(test, now, periods=None):
+def judged(test, now, **settings):
     """The database as it stands, and what is to become of it."""
     desk = Desk(test.database)
-    return desk, Judge(desk, moment(now), periods)
+    return desk, Judge(desk, moment(now), **settings)

@@ -208,12 +208,94 @@ class WholeTenants(SweepTest):
 
 
 class PeriodsThatTheOperatorSets(SweepTest):
-    def policy(self, name, rules):
-        """A policy file that extends a built-in policy by these periods."""
-        return self.write(
-            f"{name}.json",
-            json.dumps({"dsarctl_policy": 1, "extends": name, "periods": rules}),
+    """Until then nothing is touched, and the run says so."""
+
+    def policy(self, name, periods, **more):
+        """A file that sets periods which a built-in policy leaves open."""
+        reasons = {
+            rule: {"period": period, "reason": "the board, 4 May 2025"}
+            for rule, period in periods.items()
+        }
+        file = {"dsarctl_policy": 1, "extends": name, "periods": reasons, **more}
+        return self.write(f"{name}.json", json.dumps(file))
+
+    def compare(self, *policies, **settings):
+        before, judge = judged(self, NOON, **settings)
+        result = self.sweep_all(NOON, *policies)
+        self.assert_swept(before, Desk(self.database), judge)
+        return before, judge, result
+
+    @staticmethod
+    def count(judge, *tables, tenant=None):
+        return sum(
+            row.table in tables and tenant in (None, judge.desk.tenant(row)) for row in judge.gone
         )
+
+    def test_dataops_purposes(self):
+        before, judge, result = self.compare()
+        self.assertEqual(
+            {row.table for row in judge.gone if before.tenant(row) == 8}, set()
+        )
+        unset = {one["rule"] for one in result["not_set"] if one["tenant"] == "quarry"}
+        self.assertLessEqual(
+            {"purpose-relationship", "purpose-surveys", "purpose-purchases"}, unset
+        )
+        set_now = self.policy(
+            "dataops", {"purpose-relationship": "3 months", "purpose-surveys": "1 year"}
+        )
+        _, judge, result = self.compare(
+            "--policy", set_now,
+            periods={"relationship": {"months": 3}, "surveys": {"months": 12}},
+        )
+        self.assertGreater(self.count(judge, "enquiries", tenant=8), 0)
+        unset = {one["rule"] for one in result["not_set"] if one["tenant"] == "quarry"}
+        self.assertIn("purpose-purchases", unset)
+        self.assertNotIn("purpose-surveys", unset)
+
+    def test_operatorone_billing(self):
+        before, judge, result = self.compare()
+        self.assertEqual(self.count(judge, *ACCOUNTING), 0)
+        self.assertIn(
+            ("beacon", "legal-accounting"),
+            {(one["tenant"], one["rule"]) for one in result["not_set"]},
+        )
+        # The least that the law wants is no end yet …
+        least = self.policy("operatorone", {"legal-accounting": "1 year"})
+        _, judge, result = self.compare("--policy", least)
+        self.assertEqual(self.count(judge, *ACCOUNTING), 0)
+        self.assertNotIn(
+            ("beacon", "legal-accounting"),
+            {(one["tenant"], one["rule"]) for one in result["not_set"]},
+        )
+        # … that takes a rule of the operator's own, which a recorded ground stops.
+        end = self.policy(
+            "operatorone", {"legal-accounting": "1 year"},
+            documents=[{"title": "Retention decision", "dated": "2025-05-04"}],
+            rules=[{
+                "id": "invoices", "categories": "billing", "clock": "creation",
+                "period": "1 year", "bound": "ceiling", "override": "no", "action": "delete-row",
+                "citation": {"document": "Retention decision", "clause": "2"},
+            }],
+        )
+        _, judge, _ = self.compare(
+            "--policy", end, periods={"accounting": {"months": 12}}, own_ceilings={"accounting"}
+        )
+        self.assertGreater(self.count(judge, "billing_records", tenant=1), 0)
+        self.assertTrue(
+            [row for row in before.rows["billing_records"]
+             if row["tenant_id"] == 1 and row["legal_ground"] and row["issued_on"] < "2025-03-01"],
+        )
+
+    def test_accounting_records_of_a_whole_tenant(self):
+        period = self.policy("web1on1", {"accounting": "6 months"})
+        before, judge, result = self.compare(
+            "--policy", period, periods={"accounting": {"months": 6}}
+        )
+        self.assertGreater(self.count(judge, "billing_records", tenant=5), 0)
+        kept = {row["id"] for row in before.rows["tenants"]} - {
+            row["id"] for row in judge.gone if row.table == "tenants"
+        }
+        self.assertIn(5, kept)  # the younger ones are still keyed to it
 
 
 if __name__ == "__main__":
