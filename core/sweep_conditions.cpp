@@ -512,6 +512,20 @@ std::string SweepConditions::kept_by_law(const SetRef& set, const std::string& a
                                          const Schedules& tenants) {
   Parts parts;
   if (set.set->legal_ground) parts.push_back(bound(*set.set->legal_ground, alias) + " IS NOT NULL");
+  // A ground that keeps a row keeps what goes with it.
+  for (const auto& name : set.set->clock ? set.set->clock->parents : Parts{}) {
+    const auto parent = find_set(world_.map, name);
+    if (parent.set == nullptr || !parent.set->legal_ground) continue;
+    for (const auto& step : steps_between(set, parent)) {
+      WayWriter writer(world_.map, world_.catalogue, std::nullopt, fresh() + "_", statement_,
+                       [&](const SetRef& end, const std::string& end_alias) {
+                         return bound(*end.set->legal_ground, end_alias) + " IS NOT NULL";
+                       });
+      const RowInSight row{set.table, alias};
+      parts.push_back(
+          writer.way({parent, {step}, step.link->relation.value_or(set.set->relation)}, row, row));
+    }
+  }
   Schedules always;
   Schedules until;
   for (const auto* tenant : tenants) {

@@ -37,19 +37,20 @@ DESCRIBED = {
 class Judge:
     """Judges every row of a desk at a moment. `gone` and `masked` are sets of rows.
 
-    `periods`: {purpose or `accounting`: {days or months}} that the operator has set.
+    `periods`: {policy: {purpose or `accounting`: {days or months}}} that the operator has set.
     `own_ceilings`: of these, those that the operator's own rule makes an end for OperatorOne.
     """
 
     def __init__(self, desk: Desk, now, periods=None, own_ceilings=()):
         self.desk = desk
         self.now = now
-        self.periods = periods or {}
+        self.all_periods = periods or {}
         self.own_ceilings = own_ceilings
         self.gone = set()
         self.masked = set()
         for tenant in desk.rows["tenants"]:
             self.tenant = tenant
+            self.periods = self.all_periods.get(tenant["policy"], {})
             self.calendar = Calendar(now, ZoneInfo(tenant["zone"] or "UTC"))
             getattr(self, tenant["policy"])()
         self.orphans()

@@ -123,7 +123,8 @@ class WholeTenants(SweepTest):
             " WITH ORDINALITY AS k (n, place) JOIN pg_attribute a ON a.attrelid = c.confrelid "
             " AND a.attnum = k.n) AS there "
             "FROM pg_constraint c JOIN pg_class t ON t.oid = c.conrelid "
-            "WHERE c.contype = 'f' AND NOT t.relispartition"
+            "WHERE c.contype = 'f' AND NOT t.relispartition "
+            "AND t.relnamespace = 'helpdesk'::regnamespace"
         )
 
     def test_a_scan_of_all_tables_finds_nothing_else(self):
@@ -245,7 +246,7 @@ class PeriodsThatTheOperatorSets(SweepTest):
         )
         _, judge, result = self.compare(
             "--policy", set_now,
-            periods={"relationship": {"months": 3}, "surveys": {"months": 12}},
+            periods={"dataops": {"relationship": {"months": 3}, "surveys": {"months": 12}}},
         )
         self.assertGreater(self.count(judge, "enquiries", tenant=8), 0)
         unset = {one["rule"] for one in result["not_set"] if one["tenant"] == "quarry"}
@@ -278,7 +279,8 @@ class PeriodsThatTheOperatorSets(SweepTest):
             }],
         )
         _, judge, _ = self.compare(
-            "--policy", end, periods={"accounting": {"months": 12}}, own_ceilings={"accounting"}
+            "--policy", end, periods={"operatorone": {"accounting": {"months": 12}}},
+            own_ceilings={"accounting"},
         )
         self.assertGreater(self.count(judge, "billing_records", tenant=1), 0)
         self.assertTrue(
@@ -289,7 +291,7 @@ class PeriodsThatTheOperatorSets(SweepTest):
     def test_accounting_records_of_a_whole_tenant(self):
         period = self.policy("web1on1", {"accounting": "6 months"})
         before, judge, result = self.compare(
-            "--policy", period, periods={"accounting": {"months": 6}}
+            "--policy", period, periods={"web1on1": {"accounting": {"months": 6}}}
         )
         self.assertGreater(self.count(judge, "billing_records", tenant=5), 0)
         kept = {row["id"] for row in before.rows["tenants"]} - {
