@@ -178,6 +178,9 @@ class InTheWay(SmallWorld):
                 self.wait_for_a_lock(process)
                 other.run(f"UPDATE small.posts SET body = 'new' WHERE id = {first}; COMMIT")
                 run = self.end(process, 0)
+        self.wait_until(
+            "SELECT deadlocks > 0 AS n FROM pg_stat_database WHERE datname = current_database()"
+        )
         self.assertEqual(self.line(run, "posts")["failed"], 0)
         self.assert_swept()
 
