@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
-#include <regex>
+#include <string_view>
+#include <utility>
 
 #include "core/pg/clock_value.hpp"
+#include "core/sql_fragment.hpp"
 #include "core/sweep_statements.hpp"
 #include "core/tenant_sql.hpp"
 
@@ -15,19 +17,44 @@ namespace {
 constexpr const char* row = "t0";
 
 /// The column's name where the expression is just that column.
-std::string plain_column(const std::string& expression) {
-  static const std::regex column(R"re(\s*(?:this\.)?("?)([a-z_][a-z0-9_]*|[^"]+)\1\s*)re");
-  std::smatch match;
-  return std::regex_match(expression, match, column) ? match[2].str() : std::string();
+std::string plain_column(std::string_view expression) {
+  const auto names = referenced_names(expression);
+  if (names.size() != 1) return {};
+  const auto& name = names.front().name;
+  for (const auto& written : {name, "this." + name, "\"" + name + "\"", "this.\"" + name + "\""}) {
+    if (expression == written) return name;
+  }
+  return {};
 }
 
 /// `RANGE (viewed_at)` by exactly the set's clock.
 bool partitioned_by_clock(const CatalogueTable& table, const SetRef& set) {
   if (table.kind != 'p' || !set.set->clock || !set.set->clock->expression) return false;
-  static const std::regex range(R"re(RANGE \("?([^"(),]+)"?\))re");
-  std::smatch match;
-  return std::regex_match(table.partition_key, match, range) &&
-         match[1].str() == plain_column(set.set->clock->expression->text);
+  const auto column = plain_column(set.set->clock->expression->text);
+  return !column.empty() && (table.partition_key == "RANGE (" + column + ")" ||
+                             table.partition_key == "RANGE (\"" + column + "\")");
+}
+
+/// The ends of a range partition of one column: `FOR VALUES FROM ('…') TO ('…')`, where MINVALUE
+/// and MAXVALUE are empty. Nothing for any other kind of partition.
+std::optional<std::pair<std::string, std::string>> bounds_of(std::string_view text) {
+  constexpr std::string_view from = "FOR VALUES FROM (";
+  constexpr std::string_view to = ") TO (";
+  const auto middle = text.find(to);
+  if (!text.starts_with(from) || middle == std::string_view::npos || !text.ends_with(')'))
+    return std::nullopt;
+  const auto value = [](std::string_view written) -> std::optional<std::string> {
+    if (written == "MINVALUE" || written == "MAXVALUE") return std::string();
+    const bool quoted = written.size() > 2 && written.front() == '\'' && written.back() == '\'';
+    const auto inner = quoted ? written.substr(1, written.size() - 2) : std::string_view();
+    if (!quoted || inner.find('\'') != std::string_view::npos) return std::nullopt;
+    return std::string(inner);
+  };
+  const auto low = value(text.substr(from.size(), middle - from.size()));
+  const auto rest = text.substr(middle + to.size());
+  const auto high = value(rest.substr(0, rest.size() - 1));
+  if (!low || !high) return std::nullopt;
+  return std::pair(*low, *high);
 }
 
 bool rows_must_be_looked_at(const SweepWorld& world, const SweepPass& pass) {
@@ -107,24 +134,19 @@ std::vector<Leaf> read_leaves(Connection& connection, const SweepWorld& world,
       "p.level FROM pg_partition_tree($1::regclass) AS p JOIN pg_class AS c ON c.oid = p.relid "
       "JOIN pg_namespace AS n ON n.oid = c.relnamespace WHERE p.level > 0",
       {quote(pass.set.table->name).text()});
-  static const std::regex bounds(
-      R"re(FOR VALUES FROM \((?:'([^']*)'|MINVALUE)\) TO \((?:'([^']*)'|MAXVALUE)\))re");
   std::vector<Leaf> leaves;
   for (std::size_t r = 0; r < found->rows(); ++r) {
-    const auto text = found->text(r, 2);
-    std::smatch match;
-    if (found->text(r, 4) != "r" || found->text(r, 5) != "1" ||
-        !std::regex_match(text, match, bounds))
-      return {};
+    const auto bounds = bounds_of(found->text(r, 2));
+    if (found->text(r, 4) != "r" || found->text(r, 5) != "1" || !bounds) return {};
     Leaf leaf;
     leaf.leaf.name = {found->text(r, 0), found->text(r, 1)};
-    leaf.leaf.from = match[1].str();
-    leaf.leaf.to = match[2].str();
+    leaf.leaf.from = bounds->first;
+    leaf.leaf.to = bounds->second;
     leaf.leaf.type = type;
     const auto rows = std::stod(found->text(r, 3));
     leaf.leaf.estimated = rows >= 0;
     leaf.leaf.rows = static_cast<std::uint64_t>(std::llround(std::max(0.0, rows)));
-    if (match[2].matched) {
+    if (!leaf.leaf.to.empty()) {
       SqlStatement statement;
       const auto bound = statement.bind(leaf.leaf.to, type);
       statement.text = "SELECT " + clock_text(bound, world.clock_types.at(pass.set.set->name),
