@@ -166,17 +166,22 @@ class InTheWay(SmallWorld):
         self.assert_swept()
 
     def test_a_deadlock_with_a_writer_is_tried_again(self):
-        ids = self.database.rows("SELECT id FROM small.posts ORDER BY created_at, id LIMIT 20")
-        (first,), (last,) = ids[0], ids[-1]
+        oldest = "SELECT id FROM small.posts ORDER BY created_at, id LIMIT 20"
+        ids = [key for (key,) in self.database.rows(oldest)]
+        # Not the first of the batch, whether the sweep goes by key or by clock.
+        middle = max(ids[1:])
+        # The one to be given up is the sweep: it looks for a deadlock before its lock_timeout.
+        self.database.execute(f"ALTER DATABASE {self.database.name} SET deadlock_timeout = '1500ms'")
         with Session(self.database) as other:
-            # The sweep takes the rows in one order, the writer in the other.
             other.run(
-                "SET deadlock_timeout = '10s'; BEGIN;"
-                f" SELECT FROM small.posts WHERE id = {last} FOR UPDATE"
+                "SET deadlock_timeout = '20s'; BEGIN;"
+                f" SELECT FROM small.posts WHERE id = {middle} FOR UPDATE"
             )
             with self.running(*SMALL) as process:
                 self.wait_for_a_lock(process)
-                other.run(f"UPDATE small.posts SET body = 'new' WHERE id = {first}; COMMIT")
+                other.run(
+                    f"UPDATE small.posts SET body = 'new' WHERE id IN ({oldest}); COMMIT"
+                )
                 run = self.end(process, 0)
         self.wait_until(
             "SELECT deadlocks > 0 AS n FROM pg_stat_database WHERE datname = current_database()"
