@@ -104,7 +104,8 @@ class AClosedTable(LeastPrivilegeTest):
     def test_a_table_is_named_and_the_rest_goes_on(self):
         self.close("notes")
         found, package = self.expect_unseen(
-            [("notes", "no SELECT privilege on helpdesk.notes")]
+            [("notes", "no SELECT privilege on helpdesk.notes"),
+             ("notes_trash", "no SELECT privilege on helpdesk.notes")]
         )
         self.assert_counts(found, package, self.adas("notes"))
         self.assertNotIn("data/notes.json", package.names)
@@ -132,7 +133,8 @@ class AClosedTable(LeastPrivilegeTest):
     def test_a_column_that_leads_to_the_rows_is_the_sets_loss(self):
         self.close("notes", ["visitor_id"])
         found, package = self.expect_unseen(
-            [("notes", "no SELECT privilege on helpdesk.notes.visitor_id")]
+            [("notes", "no SELECT privilege on helpdesk.notes.visitor_id"),
+             ("notes_trash", "no SELECT privilege on helpdesk.notes.visitor_id")]
         )
         self.assert_counts(found, package, self.adas("notes"))
 
@@ -159,7 +161,8 @@ class RowLevelSecurity(LeastPrivilegeTest):
     def test_hidden_rows_are_not_taken_for_none(self):
         self.hide_rows("notes")
         found, package = self.expect_unseen(
-            [("notes", "row-level security hides rows of helpdesk.notes")]
+            [("notes", "row-level security hides rows of helpdesk.notes"),
+             ("notes_trash", "row-level security hides rows of helpdesk.notes")]
         )
         self.assert_counts(found, package, self.adas("notes"))
 

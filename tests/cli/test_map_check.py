@@ -149,7 +149,8 @@ class Maps(CliTest):
             ]
 
         self.assertEqual(
-            self.findings(change), {("type-mismatch", "notes"), ("bad-link", "notes")}
+            self.findings(change),
+            {("type-mismatch", "notes"), ("bad-link", "notes"), ("bad-link", "notes_trash")}
         )
 
     def test_events_that_do_not_prepare_or_are_no_date_are_findings(self):

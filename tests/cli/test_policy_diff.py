@@ -37,7 +37,8 @@ class Diff(CliTest):
         self.assertEqual(meadow["tenant"], "meadow")
         sets = {one["set"]: one for one in meadow["sets"]}
         # Visitors go when nothing hangs on them any more.
-        self.assertEqual(set(sets), {"page_views", "analytics_events", "visitors"})
+        self.assertEqual(set(sets), {"page_views", "analytics_events", "visitors",
+                                     "consents", "visitor_phones"})
         newly = self.viewed_before(90) - self.viewed_before(180)
         self.assertGreater(newly, 0)
         self.assertEqual(sets["page_views"]["newly_due"], newly)

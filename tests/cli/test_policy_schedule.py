@@ -56,7 +56,8 @@ class Schedule(CliTest):
 
     def test_rules_without_period_clock_or_event_are_told_in_their_own_words(self):
         meadow = self.lines("omniops", "meadow")
-        self.assertEqual(meadow["billing_records", "billing", "keeps"]["reason"], "kept by law")
+        self.assertEqual(meadow["billing_records", "billing", "keeps"]["reason"],
+                         "kept by law: the policy states no period, and none has been set")
         self.assertEqual(meadow["purchases", "child", "no-clock"]["reason"],
                          "the map does not say when: child discovered")
         orchard = self.lines("web1on1", "orchard")
