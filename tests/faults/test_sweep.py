@@ -46,7 +46,10 @@ class CutShort(SmallWorld):
         self.assertGreater(left, 2000 - self.before["posts"], "no run was killed before its end")
         self.apply()
         self.assert_swept()
-        self.assertEqual(self.runs(), 6 * ["interrupted"] + ["done"])
+        # One that was killed before it began has left no record.
+        *killed, last = self.runs()
+        self.assertEqual((set(killed), last), ({"interrupted"}, "done"))
+        self.assertLessEqual(len(killed), 6)
 
     def test_a_signal_ends_it_after_the_batch(self):
         self.slow_down()
