@@ -66,6 +66,17 @@ Columns changeable(const SetRef& ref) {
   return names;
 }
 
+/// A column by which rows may be locked: the least that is known of the table.
+Columns lockable(const Table& table) {
+  auto columns = classified_columns(table);
+  for (const auto& path : table.tenant) {
+    if (!path.column.empty()) columns.insert(path.column);
+    if (path.via.empty()) continue;
+    for (const auto& pair : path.via.front().match) columns.insert(pair.near);
+  }
+  return columns.empty() ? Columns{} : Columns{*columns.begin()};
+}
+
 /// `privilege`, or `privilege ("a", "b")`
 std::string of_columns(std::string_view privilege, const Columns& columns) {
   std::vector<std::string> quoted;
@@ -132,13 +143,15 @@ std::string of_map(const DataMap& map) {
     auto& sweeping = sweeper[ref.table->name];
     sweeping.remove = true;
     sweeping.update.insert(columns.begin(), columns.end());
-    // Where a cascade might take more, rows are locked first, which wants the right to change some
-    // column.
-    if (!ref.table->known_cascades.empty() && sweeping.update.empty())
-      sweeping.update.insert(*classified_columns(*ref.table).begin());
   }
   for (const auto& table : map.tables) {
     if (table.not_personal && !table.tenant.empty()) sweeper[table.name].remove = true;
+    // Where a cascade might take more, rows are locked before they go; that wants the right to
+    // change some column.
+    const auto at = sweeper.find(table.name);
+    if (at != sweeper.end() && at->second.remove && at->second.update.empty()) {
+      at->second.update = lockable(table);
+    }
   }
 
   std::set<std::string> schemas;

@@ -2,15 +2,15 @@
 more, a plan and its applying, and time that is moved."""
 
 import os
-import re
 import secrets
 import shutil
 from collections import Counter
 from datetime import datetime
 
 from cli.desk import Desk
-from cli.harness import CliTest, dsarctl
+from cli.harness import CliTest
 from cli.policy_sql import Judge
+from cli.roles import granted
 
 NOON = "2026-03-31T12:00:00Z"  # the reference database's present
 
@@ -25,33 +25,14 @@ class SweepTest(CliTest):
     def setUp(self):
         self.database = self.fresh_database()
         self.folder = self.temporary_folder()
-        self.role = f"{self.database.name}_login"
         self.map = self.folder / "map"
         # A map that others may write is refused, and a checkout's may be.
         shutil.copytree(os.environ["DSARCTL_MAP"], self.map)
         for path in (self.map, *self.map.iterdir()):
             path.chmod(0o700 if path.is_dir() else 0o600)
         self.key = self.write("hash.key", secrets.token_hex(32))
-        self.grant()
-        self.env = {
-            **self.database.env, "PGUSER": self.role, "DSARCTL_MAP": str(self.map),
-        }
-
-    def grant(self):
-        """Roles of this database's own name: others may be at work on the same server."""
-        sql = dsarctl("init", "--grants", env={"DSARCTL_MAP": str(self.map)}).out
-        names = {f"dsar_{kind}": f"{self.database.name}_{kind}" for kind in
-                 ("reader", "officer", "sweeper")}
-        for name, own in names.items():
-            sql = re.sub(rf"\b{name}\b", own, sql)
-        self.database.execute(sql.replace("BEGIN;", "").replace("COMMIT;", ""))
-        self.database.execute(
-            f"CREATE ROLE {self.role} LOGIN IN ROLE {names['dsar_sweeper']}"
-        )
-        self.addCleanup(
-            self.database.execute,
-            "; ".join(f"DROP OWNED BY {r}; DROP ROLE {r}" for r in (self.role, *names.values())),
-        )
+        self.env = {**self.database.env, "DSARCTL_MAP": str(self.map)}
+        self.env["PGUSER"] = self.enterContext(granted(self.database, env=self.env))["sweeper"]
 
     def sweep(self, *args, code=0, **options):
         return self.run_dsarctl("sweep", *args, env=self.env, code=code, **options)

@@ -5,6 +5,7 @@ import pwd
 import unittest
 
 from cli.harness import CliTest, fresh_database
+from cli.roles import granted
 
 ADA = ("--tenant", "harbour", "email:ada@example.com")
 WHY = ("--ground", "claim 7/26", "--review", "2026-12-31")
@@ -210,29 +211,20 @@ class Finding(HoldTest):
 
 class LeastPrivilege(HoldTest):
     def test_the_officer_places_and_releases_and_the_reader_lists(self):
-        sql = self.run_dsarctl("init", "--grants", env=self.database.env).out
-        self.database.execute(sql.replace("BEGIN;", "").replace("COMMIT;", ""))
-        roles = ("dsar_officer", "dsar_reader", "dsar_sweeper")
-        names = {role: f"{self.database.name}_{role}" for role in roles}
-        self.addCleanup(
-            self.database.execute,
-            "".join(f"DROP OWNED BY {r}; DROP ROLE {r};" for r in (*names.values(), *roles)),
-        )
-        for role, login in names.items():
-            self.database.execute(f"CREATE ROLE {login} LOGIN IN ROLE {role}")
-        env = {role: {**self.database.env, "PGUSER": login} for role, login in names.items()}
-        self.run_dsarctl("hold", "place", *ADA, *WHY, *NOW, env=env["dsar_officer"])
+        logins = self.enterContext(granted(self.database))
+        env = {role: {**self.database.env, "PGUSER": login} for role, login in logins.items()}
+        self.run_dsarctl("hold", "place", *ADA, *WHY, *NOW, env=env["officer"])
         self.run_dsarctl("request", "open", *ADA, "--kind", "access", *NOW,
-                         env=env["dsar_officer"])
-        for role in roles:
+                         env=env["officer"])
+        for role in logins:
             self.assertIn("harbour", self.run_dsarctl("hold", "list", env=env[role]).out, role)
             self.run_dsarctl("request", "list", env=env[role])
-        for role in ("dsar_reader", "dsar_sweeper"):
+        for role in ("reader", "sweeper"):
             run = self.run_dsarctl("hold", "release", "1", "--reason", "x", env=env[role], code=2)
             self.assertIn("permission denied", run.err)
-        self.run_dsarctl("hold", "release", "1", "--reason", "x", env=env["dsar_officer"])
+        self.run_dsarctl("hold", "release", "1", "--reason", "x", env=env["officer"])
         self.run_dsarctl("request", "close", "1", "--outcome", "answered", "--reason", "sent",
-                         env=env["dsar_officer"])
+                         env=env["officer"])
 
 
 if __name__ == "__main__":

@@ -5,7 +5,8 @@ import os
 import unittest
 from pathlib import Path
 
-from cli.harness import CliTest, dsarctl, fresh_database
+from cli.harness import CliTest, fresh_database
+from cli.roles import grant, granted, role_name
 
 
 class SchemaTest(CliTest):
@@ -49,35 +50,19 @@ class SchemaTest(CliTest):
                     env={**self.database.env, "PGUSER": role})
 
 
-def grant(database, *args):
-    """Runs what `init --grants` prints."""
-    sql = dsarctl("init", "--grants", *args).out
-    database.execute(sql.replace("BEGIN;", "").replace("COMMIT;", ""))
-
-
 class GrantsTest(CliTest):
     """What the roles that `init --grants` makes may do, and the tool under them."""
-
-    ROLES = ("dsar_reader", "dsar_officer", "dsar_sweeper")
 
     @classmethod
     def setUpClass(cls):
         cls.database = cls.enterClassContext(fresh_database())
-        grant(cls.database)
-        cls.logins = {role: f"{cls.database.name}_{role}" for role in cls.ROLES}
-        cls.addClassCleanup(cls.drop_roles)
-        for role, login in cls.logins.items():
-            cls.database.execute(f"CREATE ROLE {login} LOGIN IN ROLE {role}")
-
-    @classmethod
-    def drop_roles(cls):
-        for role in (*cls.logins.values(), *cls.ROLES):
-            cls.database.execute(f"DROP OWNED BY {role}; DROP ROLE {role}")
+        cls.logins = cls.enterClassContext(granted(cls.database))
+        cls.reader = role_name(cls.database, "reader")
 
     def may(self, role, privilege, table, column=None):
-        arguments = f"'{role}', '{table}', '{privilege}'"
+        arguments = f"'{role_name(self.database, role)}', '{table}', '{privilege}'"
         if column is not None:
-            arguments = f"'{role}', '{table}', '{column}', '{privilege}'"
+            arguments = f"'{role_name(self.database, role)}', '{table}', '{column}', '{privilege}'"
         kind = "table" if column is None else "column"
         return self.database.value(f"SELECT has_{kind}_privilege({arguments}) AS may")
 
@@ -86,20 +71,20 @@ class GrantsTest(CliTest):
 
     def test_a_reader_finds_and_exports_but_cannot_read_secrets(self):
         subject = ("--tenant", "harbour", "email:ada@example.com")
-        self.run_dsarctl("find", *subject, env=self.as_role("dsar_reader"))
+        self.run_dsarctl("find", *subject, env=self.as_role("reader"))
         target = self.temporary_folder() / "ada.zip"
-        self.run_dsarctl("export", *subject, "--output", target, env=self.as_role("dsar_reader"))
+        self.run_dsarctl("export", *subject, "--output", target, env=self.as_role("reader"))
         self.assertTrue(target.exists())
-        self.assertTrue(self.may("dsar_reader", "SELECT", "helpdesk.accounts", "login"))
-        self.assertFalse(self.may("dsar_reader", "SELECT", "helpdesk.accounts", "password_hash"))
+        self.assertTrue(self.may("reader", "SELECT", "helpdesk.accounts", "login"))
+        self.assertFalse(self.may("reader", "SELECT", "helpdesk.accounts", "password_hash"))
 
     def test_those_who_change_data_find_it_too(self):
-        for role in ("dsar_officer", "dsar_sweeper"):
+        for role in ("officer", "sweeper"):
             self.run_dsarctl("find", "--tenant", "harbour", "email:ada@example.com",
                              env=self.as_role(role))
 
     def test_an_officer_deletes_and_masks(self):
-        login = self.logins["dsar_officer"]
+        login = self.logins["officer"]
         self.database.execute("DELETE FROM helpdesk.messages WHERE false;"
                               "UPDATE helpdesk.accounts SET password_hash = '' WHERE false",
                               role=login)
@@ -109,20 +94,20 @@ class GrantsTest(CliTest):
     def test_a_reader_changes_nothing(self):
         tables = self.database.rows(
             "SELECT c.oid::regclass::text FROM pg_class c WHERE relnamespace = 'helpdesk'::regnamespace "
-            "AND relkind IN ('r', 'p') AND (has_any_column_privilege('dsar_reader', c.oid, 'UPDATE') "
-            "OR has_any_column_privilege('dsar_reader', c.oid, 'INSERT') "
-            "OR has_table_privilege('dsar_reader', c.oid, 'DELETE, TRUNCATE, TRIGGER'))")
+            f"AND relkind IN ('r', 'p') AND (has_any_column_privilege('{self.reader}', c.oid, 'UPDATE') "
+            f"OR has_any_column_privilege('{self.reader}', c.oid, 'INSERT') "
+            f"OR has_table_privilege('{self.reader}', c.oid, 'DELETE, TRUNCATE, TRIGGER'))")
         self.assertEqual(tables, [])
 
     def test_an_officer_may_delete_messages_and_a_sweeper_too(self):
-        for role in ("dsar_officer", "dsar_sweeper"):
+        for role in ("officer", "sweeper"):
             self.assertTrue(self.may(role, "DELETE", "helpdesk.messages"), role)
             self.assertTrue(self.may(role, "SELECT", "helpdesk.messages"), role)
             self.assertFalse(self.may(role, "INSERT", "helpdesk.messages"), role)
             self.assertFalse(self.may(role, "TRUNCATE", "helpdesk.messages"), role)
 
     def test_doctor_has_nothing_to_say_of_a_reader(self):
-        checks = self.run_dsarctl("doctor", "--json", env=self.as_role("dsar_reader")).json["checks"]
+        checks = self.run_dsarctl("doctor", "--json", env=self.as_role("reader")).json["checks"]
         health = {check["check"]: check["health"] for check in checks}
         for name in ("role", "schema", "access"):
             self.assertEqual(health[name], "ok", checks)
@@ -143,11 +128,11 @@ class GrantsTest(CliTest):
             dropped = tables.pop("enquiries", None) is not None or dropped
             (folder / path.name).write_text(json.dumps(part), encoding="utf-8")
         self.assertTrue(dropped, "the reference map has no table enquiries")
-        self.assertTrue(self.may("dsar_reader", "SELECT", "helpdesk.enquiries"))
+        self.assertTrue(self.may("reader", "SELECT", "helpdesk.enquiries"))
         self.addCleanup(grant, self.database)
         grant(self.database, "--map", folder)
-        self.assertFalse(self.may("dsar_reader", "SELECT", "helpdesk.enquiries"))
-        self.assertTrue(self.may("dsar_reader", "SELECT", "helpdesk.messages"))
+        self.assertFalse(self.may("reader", "SELECT", "helpdesk.enquiries"))
+        self.assertTrue(self.may("reader", "SELECT", "helpdesk.messages"))
 
 
 class GrantsTextTest(CliTest):

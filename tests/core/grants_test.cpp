@@ -131,8 +131,10 @@ TEST_CASE("the sweeper may empty what belongs to a tenant, personal or not, and 
   teams.tenant.emplace_back().column = "company_id";
   map.tables = {users, teams};
   const auto sql = grants_sql(&map);
-  CHECK(contains(sql, R"(GRANT DELETE ON TABLE "desk"."user" TO dsar_sweeper;)"));
-  CHECK(contains(sql, R"(GRANT DELETE ON TABLE "desk"."team" TO dsar_sweeper;)"));
+  // UPDATE of one column, for the lock before a cascade.
+  CHECK(contains(sql, R"(GRANT DELETE, UPDATE ("ai") ON TABLE "desk"."user" TO dsar_sweeper;)"));
+  CHECK(contains(
+      sql, R"(GRANT DELETE, UPDATE ("company_id") ON TABLE "desk"."team" TO dsar_sweeper;)"));
   CHECK(contains(sql, R"(GRANT SELECT ON TABLE "desk"."team" TO dsar_reader;)"));
   CHECK(contains(sql, R"(GRANT UPDATE ("author_id") ON TABLE "desk"."report" TO dsar_sweeper;)"));
   CHECK(contains(sql, R"(GRANT UPDATE ("author_id") ON TABLE "desk"."report" TO dsar_officer;)"));
