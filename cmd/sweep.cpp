@@ -54,11 +54,6 @@ void add_warnings(SweepResult& result, const ScheduleReading& reading) {
   for (const auto& tenant : reading.tenants.no_policy)
     result.warnings.push_back("tenant " + (tenant.empty() ? "(none)" : tenant) +
                               " lives under no known policy: nothing of it is due");
-  for (const auto& unseen : reading.cannot_see) {
-    const auto known = [&](const SweepOmission& one) { return one.set == unseen.what; };
-    if (std::none_of(result.cannot_see.begin(), result.cannot_see.end(), known))
-      result.cannot_see.push_back({unseen.what, "", "", unseen.reason});
-  }
 }
 
 /// Clocks that no index serves, and references that a delete would have to search for.

@@ -27,8 +27,11 @@ ScheduleReading::ScheduleReading(const Context& context, pg::Connection& connect
                 "Nothing is swept until it is settled: correct the map, the policy file or the "
                 "tenant's own setting.");
   }
+  std::vector<pg::CannotSee> cannot_see;
   clock_types = pg::read_clock_types(connection, map, catalogue, cannot_see);
   schedule = plan_schedule(map, tenants.tenants, context.now);
+  for (auto& one : cannot_see) unseen.emplace(one.what, std::move(one.reason));
+  add_dependent_on_unseen(map, schedule, unseen);
   held = pg::held_now(connection, map, catalogue);
 }
 
@@ -57,10 +60,11 @@ pg::SweepPlan count_due(pg::Connection& connection, const ScheduleReading& readi
                         const pg::SweepProgress& progress) {
   pg::Transaction transaction(connection, pg::TransactionMode::read_only);
   const auto world = reading.world();
-  return pg::plan_sweep(connection, world, context.now, filter, [&](const std::string& set) {
-    stop_if_interrupted(context.stop);
-    if (progress) progress(set);
-  });
+  return pg::plan_sweep(connection, world, context.now, filter, reading.unseen,
+                        [&](const std::string& set) {
+                          stop_if_interrupted(context.stop);
+                          if (progress) progress(set);
+                        });
 }
 
 }  // namespace dsar::cmd

@@ -31,7 +31,7 @@ struct ScheduleReading {
   pg::ScheduledTenants tenants;
   std::vector<SetSchedule> schedule;
   std::map<std::string, ClockType> clock_types;
-  std::vector<pg::CannotSee> cannot_see;
+  UnseenSets unseen;
   Held held;
 };
 

@@ -3,6 +3,7 @@
 #include "core/pg/hold_lock.hpp"
 #include "core/pg/migrations.hpp"
 #include "core/pg/moments.hpp"
+#include "core/pg/privilege.hpp"
 #include "core/pg/recorded_subject.hpp"
 #include "core/pg/subject.hpp"
 #include "core/selection.hpp"
@@ -79,7 +80,11 @@ void add_parents(Connection& connection, const DataMap& map, const Catalogue& ca
     const auto statement = held_parents_statement(map, catalogue, held, set);
     if (!statement) continue;
     const auto columns = row_key(*set.table, live_table(catalogue, set.table->name)).size();
-    const auto rows = connection.exec(statement->text, statement->params());
+    std::unique_ptr<Result> rows;
+    const auto forbidden = unless_forbidden(
+        connection, [&] { rows = connection.exec(statement->text, statement->params()); });
+    // Then the conditions say it, and what cannot be read is found out set by set.
+    if (forbidden) return;
     for (std::size_t r = 0; r < rows->rows(); ++r) {
       auto& key = parents[set.set->name].emplace_back();
       for (std::size_t c = 0; c < columns; ++c) key.push_back(rows->text(r, c));

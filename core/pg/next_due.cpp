@@ -1,8 +1,10 @@
 #include "core/pg/next_due.hpp"
 
+#include <memory>
 #include <utility>
 
 #include "core/pg/clock_value.hpp"
+#include "core/pg/privilege.hpp"
 #include "core/visibility.hpp"
 
 namespace dsar::pg {
@@ -27,7 +29,10 @@ std::map<const SetSchedule*, NotDueYet> read_next_due(
   std::map<const SetSchedule*, NotDueYet> found;
   for (const auto& [name, group] : groups) {
     const auto statement = oldest_not_due_statement(world, group);
-    const auto rows = connection.exec(statement.text, statement.params());
+    std::unique_ptr<Result> rows;
+    const auto forbidden = unless_forbidden(
+        connection, [&] { rows = connection.exec(statement.text, statement.params()); });
+    if (forbidden) continue;
     for (std::size_t r = 0; r < rows->rows(); ++r) {
       const auto text = rows->at(r, 1);
       if (!text) continue;

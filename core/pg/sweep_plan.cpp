@@ -2,18 +2,17 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <sstream>
 
 #include "core/pg/clock_value.hpp"
+#include "core/pg/privilege.hpp"
 #include "core/renewed_clock.hpp"
 #include "core/rfc3339.hpp"
 #include "core/sweep_statements.hpp"
-#include "core/visibility.hpp"
 
 namespace dsar::pg {
 namespace {
-
-constexpr const char* insufficient_privilege = "42501";
 
 std::uint64_t number(const Result& result, std::size_t row, std::size_t column) {
   return std::stoull(result.text(row, column));
@@ -26,9 +25,15 @@ std::unique_ptr<Result> run(Connection& connection, const SqlStatement& statemen
 class Planner {
  public:
   Planner(Connection& connection, const SweepWorld& world, Instant now, const SweepFilter& filter,
-          const SweepProgress& progress)
-      : connection_(connection), world_(world), now_(now), filter_(filter), progress_(progress) {
+          const UnseenSets& unseen, const SweepProgress& progress)
+      : connection_(connection),
+        world_(world),
+        now_(now),
+        filter_(filter),
+        unseen_(unseen),
+        progress_(progress) {
     for (const auto& one : world.schedule) slugs_[one.tenant->key] = one.tenant->slug;
+    for (const auto& [set, why] : unseen) tell_unseen(set, why);
     plan_.result.as_of = now;
   }
 
@@ -75,33 +80,30 @@ class Planner {
     }
   }
 
-  /// False, and noted, where the role cannot see the set's rows.
+  /// False where the role cannot see the set's rows.
   bool can_see(const SetRef& set) {
-    if (const auto known = seen_.find(set.set->name); known != seen_.end()) return known->second;
-    progress_(set.set->name);
-    auto why = cannot_read(world_.catalogue, set.table->name, {});
-    if (why) plan_.result.cannot_see.push_back({set.set->name, "", "", *why});
-    if (!why && set.set->clock && set.set->clock->expression &&
-        !world_.clock_types.contains(set.set->name))
-      why = "its clock cannot be read";
-    return seen_[set.set->name] = !why;
+    if (looked_at_.insert(set.set->name).second) progress_(set.set->name);
+    return !unseen_.contains(set.set->name);
+  }
+
+  void tell_unseen(const std::string& set, const std::string& why) {
+    if (!filter_.set.empty() && set != filter_.set) return;
+    auto& known = plan_.result.cannot_see;
+    const auto told = [&](const SweepOmission& one) { return one.set == set; };
+    if (std::none_of(known.begin(), known.end(), told)) known.push_back({set, "", "", why});
   }
 
   /// Looks at a set; what it turns out to need beyond its own table may be closed too: then that is
-  /// noted, and the rest goes on.
+  /// noted, nothing of it is planned, and the rest goes on.
   void look(const SetRef& set, const std::function<void()>& count) {
-    connection_.exec("SAVEPOINT look");
+    const auto lines = plan_.result.lines;
     try {
-      count();
-      connection_.exec("RELEASE SAVEPOINT look");
+      const auto why = unless_forbidden(connection_, count);
+      if (!why) return;
+      plan_.result.lines = lines;
+      tell_unseen(set.set->name, *why);
     } catch (const ServerError& error) {
-      if (error.sqlstate() != insufficient_privilege)
-        throw as_fault_of("record set " + set.set->name, error);
-      connection_.exec("ROLLBACK TO SAVEPOINT look");
-      const auto& known = plan_.result.cannot_see;
-      const auto told = [&](const SweepOmission& one) { return one.set == set.set->name; };
-      if (std::none_of(known.begin(), known.end(), told))
-        plan_.result.cannot_see.push_back({set.set->name, "", "", error.what()});
+      throw as_fault_of("record set " + set.set->name, error);
     }
   }
 
@@ -222,8 +224,10 @@ class Planner {
       if (!can_see(pass.set)) continue;
       auto predicted = pass;
       if (filter_.set.empty()) predicted.along = &event.passes;
-      const auto due = count_pass(predicted);
-      plan_.events.push_back(planned(pass, due, {}));
+      look(pass.set, [&] {
+        const auto due = count_pass(predicted);
+        plan_.events.push_back(planned(pass, due, {}));
+      });
     }
   }
 
@@ -316,9 +320,10 @@ class Planner {
   const SweepWorld& world_;
   Instant now_;
   const SweepFilter& filter_;
+  const UnseenSets& unseen_;
   const SweepProgress& progress_;
   std::map<std::string, std::string> slugs_;
-  std::map<std::string, bool> seen_;
+  std::set<std::string> looked_at_;
   std::vector<SweepPass> all_;
   SweepPlan plan_;
 };
@@ -365,8 +370,9 @@ Renewable read_renewable(Connection& connection, const SweepWorld& world,
 }
 
 SweepPlan plan_sweep(Connection& connection, const SweepWorld& world, Instant now,
-                     const SweepFilter& filter, const SweepProgress& progress) {
-  return Planner(connection, world, now, filter, progress).run_all();
+                     const SweepFilter& filter, const UnseenSets& unseen,
+                     const SweepProgress& progress) {
+  return Planner(connection, world, now, filter, unseen, progress).run_all();
 }
 
 }  // namespace dsar::pg

@@ -10,6 +10,7 @@
 #include "core/pg/sweep_partitions.hpp"
 #include "core/sweep_passes.hpp"
 #include "core/sweep_result.hpp"
+#include "core/sweep_sight.hpp"
 
 /// Counting what a sweep would do, in one snapshot and without writing.
 namespace dsar::pg {
@@ -39,9 +40,11 @@ struct SweepPlan {
 /// Called before each record set, for progress; may throw to stop.
 using SweepProgress = std::function<void(const std::string& set)>;
 
-/// Expects an open read-only Transaction. What cannot be read is told in the result.
+/// Expects an open read-only Transaction. What cannot be read, `unseen` and what turns out while
+/// counting, is told in the result and not planned.
 SweepPlan plan_sweep(Connection& connection, const SweepWorld& world, Instant now,
-                     const SweepFilter& filter, const SweepProgress& progress);
+                     const SweepFilter& filter, const UnseenSets& unseen,
+                     const SweepProgress& progress);
 
 /// The rows of which the later event decides (SetSchedule::renewed) and that are due: keys as in
 /// renewable_statement.

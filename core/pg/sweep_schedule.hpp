@@ -25,7 +25,7 @@ ScheduledTenants read_scheduled_tenants(Connection& connection, const DataMap& m
                                         const PolicyCatalogue& policies);
 
 /// The types of the clocks and of the events' dates of the map's sets, as SweepWorld wants them.
-/// Sets that cannot be read are left out and noted.
+/// Sets of which the table, the clock or an event cannot be read are left out and noted.
 std::map<std::string, ClockType> read_clock_types(Connection& connection, const DataMap& map,
                                                   const Catalogue& catalogue,
                                                   std::vector<CannotSee>& cannot_see);
