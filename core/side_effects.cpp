@@ -3,12 +3,6 @@
 #include <algorithm>
 
 namespace dsar {
-namespace {
-
-struct Cascade {
-  const CatalogueTable* from;
-  const CatalogueForeignKey* key;
-};
 
 std::vector<Cascade> cascades_to(const TableName& table, const Catalogue& catalogue) {
   std::vector<Cascade> found;
@@ -20,8 +14,6 @@ std::vector<Cascade> cascades_to(const TableName& table, const Catalogue& catalo
   }
   return found;
 }
-
-}  // namespace
 
 std::vector<SideEffect> unknown_side_effects(const Table& table, const Catalogue& catalogue) {
   std::vector<SideEffect> unknown;
@@ -41,10 +33,6 @@ std::vector<SideEffect> unknown_side_effects(const Table& table, const Catalogue
                        "Say what it does in \"known_triggers\"."});
   }
   return unknown;
-}
-
-bool has_cascades(const TableName& table, const Catalogue& catalogue) {
-  return !cascades_to(table, catalogue).empty();
 }
 
 }  // namespace dsar

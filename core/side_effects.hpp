@@ -20,7 +20,13 @@ struct SideEffect {
 /// does not name. None where the database lacks the table.
 std::vector<SideEffect> unknown_side_effects(const Table& table, const Catalogue& catalogue);
 
-/// Whether a key takes rows away when rows of the table go.
-bool has_cascades(const TableName& table, const Catalogue& catalogue);
+/// A foreign key ON DELETE CASCADE, and the table whose rows it takes away.
+struct Cascade {
+  const CatalogueTable* from;
+  const CatalogueForeignKey* key;
+};
+
+/// The keys that take rows away when rows of the table go.
+std::vector<Cascade> cascades_to(const TableName& table, const Catalogue& catalogue);
 
 }  // namespace dsar

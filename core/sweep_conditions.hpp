@@ -35,6 +35,8 @@ struct SweepWorld {
   /// Of each set whose clock has an expression, and of each event by its event_key.
   const std::map<std::string, ClockType>& clock_types;
   const std::vector<SetSchedule>& schedule;
+  /// The server counts what a transaction deletes (track_counts).
+  bool counts_deletes = false;
 };
 
 /// How rows of a pass come to be due.

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
+#include "core/cascaded_sets.hpp"
 #include "core/mask_sql.hpp"
 #include "core/rfc3339.hpp"
-#include "core/side_effects.hpp"
 #include "core/sql_fragment.hpp"
 #include "core/tenant_sql.hpp"
 
@@ -82,11 +82,11 @@ void count_gone(const SweepWorld& world, const SetRef& set, bool by_tenant, cons
 
 /// Locks the set's rows that `condition` gives. A row that refers to one that goes, added between
 /// the look for such rows and the delete, would go by the cascade; now it is seen by the next
-/// statement, or refused by its own key.
-void add_lock(const SweepWorld& world, const SetRef& set,
+/// statement, or refused by its own key. Rows of the `cascaded` sets go by the cascade.
+void add_lock(const SweepWorld& world, const SetRef& set, const std::vector<SetRef>& cascaded,
               const std::function<std::string(SweepConditions&, SqlStatement&)>& condition,
               std::vector<SweepStep>& steps) {
-  if (!has_cascades(set.table->name, world.catalogue)) return;
+  if (!cascades_beyond(world, set.table->name, cascaded)) return;
   SweepStep step{SweepStep::Kind::lock, set.set->name, {}, false};
   SweepConditions conditions(world, step.statement, false);
   const auto where = condition(conditions, step.statement);
@@ -100,8 +100,9 @@ void add_lock(const SweepWorld& world, const SetRef& set,
 class DependantSteps {
  public:
   DependantSteps(const SweepWorld& world, const SweepPass& pass, const Scope& scope,
-                 const std::string& run, std::vector<SweepStep>& steps)
-      : world_(world), pass_(pass), scope_(scope), run_(run), steps_(steps) {}
+                 const std::vector<SetRef>& cascaded, const std::string& run,
+                 std::vector<SweepStep>& steps)
+      : world_(world), pass_(pass), scope_(scope), cascaded_(cascaded), run_(run), steps_(steps) {}
 
   void run() { below(pass_.set, {}); }
 
@@ -111,12 +112,15 @@ class DependantSteps {
       const bool cycle = std::any_of(chain.begin(), chain.end(), [&](const ReachStep& step) {
         return step.from.set->name == child.set->name;
       });
-      if (cycle || child.set->name == pass_.set.set->name) continue;
+      const bool by_key = std::any_of(cascaded_.begin(), cascaded_.end(), [&](const SetRef& set) {
+        return set.set->name == child.set->name;
+      });
+      if (cycle || by_key || child.set->name == pass_.set.set->name) continue;
       for (const auto& step : steps_between(child, parent)) {
         std::vector<ReachStep> longer{step};
         longer.insert(longer.end(), chain.begin(), chain.end());
         add_lock(
-            world_, child,
+            world_, child, {},
             [&](SweepConditions& conditions, SqlStatement& statement) {
               return conditions_of(conditions, statement, longer);
             },
@@ -192,6 +196,7 @@ class DependantSteps {
   const SweepWorld& world_;
   const SweepPass& pass_;
   const Scope& scope_;
+  const std::vector<SetRef>& cascaded_;
   const std::string& run_;
   std::vector<SweepStep>& steps_;
 };
@@ -217,6 +222,17 @@ void add_references(const SweepWorld& world, const SweepPass& pass, const Scope&
               quote(pass.set.table->name) + " AS \"t1\" WHERE " + far + " = " + near + ") WHERE " +
               exists_row(pass.set, "t1", far + " = " + near + " AND " + gone);
     }
+    steps.push_back(std::move(step));
+  }
+}
+
+/// What has not been sent to the statistics yet may be of earlier transactions: the difference is
+/// what counts.
+void add_counters(const std::vector<SetRef>& cascaded, std::vector<SweepStep>& steps) {
+  for (const auto& set : cascaded) {
+    SweepStep step{SweepStep::Kind::counter, set.set->name, {}, false};
+    step.statement.text = "SELECT pg_stat_get_xact_tuples_deleted(" +
+                          step.statement.bind(quote(set.table->name).text(), "regclass") + ")";
     steps.push_back(std::move(step));
   }
 }
@@ -319,11 +335,16 @@ SqlStatement count_statement(const SweepWorld& world, const SweepPass& pass, boo
   const char* const by_hold = none ? "r.held" : "r.held OR (r.kept AND NOT r.law)";
   // OFFSET 0 keeps the conditions from being computed once for every count.
   const bool plain = held == never && law == never && kept == never && blocked == never;
+  const auto counts = plain
+                          ? std::string("count(*), 0, 0, 0, ")
+                          : "count(*) FILTER (WHERE NOT (r.held OR r.law OR r.kept OR r.blocked)), "
+                            "count(*) FILTER (WHERE " +
+                                std::string(by_hold) +
+                                "), count(*) FILTER (WHERE (r.law OR r.kept) AND NOT (" + by_hold +
+                                ")), count(*) FILTER (WHERE r.blocked AND NOT (r.held OR r.law OR "
+                                "r.kept)), ";
   statement.text =
-      "SELECT r.tenant, count(*) FILTER (WHERE NOT (r.held OR r.law OR r.kept OR r.blocked)), "
-      "count(*) FILTER (WHERE " +
-      std::string(by_hold) + "), count(*) FILTER (WHERE (r.law OR r.kept) AND NOT (" + by_hold +
-      ")), count(*) FILTER (WHERE r.blocked AND NOT (r.held OR r.law OR r.kept)), " +
+      "SELECT r.tenant, " + counts +
       (has_clock ? clock_text("min(r.clock)", world.clock_types.at(pass.set.set->name),
                               *pass.set.set->clock, zone_of(world, pass))
                  : "NULL::text") +
@@ -416,17 +437,23 @@ SqlStatement crossing_statement(const SweepWorld& world, const SweepPass& pass) 
 std::vector<SweepStep> batch_steps(const SweepWorld& world, const SweepPass& pass,
                                    const Scope& scope, const std::string& run) {
   std::vector<SweepStep> steps;
+  std::vector<SetRef> cascaded;
   if (pass.action == SweepAction::remove) {
+    // Where they cannot be counted they are deleted one set at a time.
+    if (world.counts_deletes && !several_tenants(world, pass))
+      cascaded = cascaded_sets(world, pass);
     add_lock(
-        world, pass.set,
+        world, pass.set, cascaded,
         [&](SweepConditions& conditions, SqlStatement& statement) {
           return going(conditions, pass, scope, row, statement);
         },
         steps);
-    DependantSteps(world, pass, scope, run, steps).run();
+    DependantSteps(world, pass, scope, cascaded, run, steps).run();
     add_references(world, pass, scope, steps);
   }
+  add_counters(cascaded, steps);
   steps.push_back(rows_step(world, pass, scope, run));
+  add_counters(cascaded, steps);
   return steps;
 }
 

@@ -42,6 +42,7 @@ struct SweepStep {
     dependants,  ///< deletes rows of `set` that go with the pass's rows
     references,  ///< sets columns of `set`'s table that point to the rows
     rows,        ///< deletes or masks the pass's own rows
+    counter,     ///< reads how many rows of `set` have been deleted; before and after the rows
   } kind = Kind::rows;
   std::string set;  ///< record set, of references the table
   SqlStatement statement;

@@ -128,8 +128,12 @@ class Worker {
       : work_(work),
         connection_(work.conninfo),
         held_(work.world.held),
-        world_{work.world.map, work.world.catalogue, held_, work.world.clock_types,
-               work.world.schedule} {}
+        world_{work.world.map,
+               work.world.catalogue,
+               held_,
+               work.world.clock_types,
+               work.world.schedule,
+               connection_.exec("SELECT current_setting('track_counts')")->text(0, 0) == "on"} {}
 
   Connection& connection() { return connection_; }
   const SweepWorld& world() const { return world_; }
@@ -162,8 +166,10 @@ class Worker {
   /// What every deleting transaction begins with.
   void begin_batch() {
     connection_.exec(
-        "SET LOCAL lock_timeout = " + std::to_string(work_.limits.lock_timeout.count()) +
-        "; SET LOCAL statement_timeout = " +
+        // What a crash undoes is due again in the next run; the run's own record is durable, and
+        // with it all before it.
+        "SET LOCAL synchronous_commit = off; SET LOCAL lock_timeout = " +
+        std::to_string(work_.limits.lock_timeout.count()) + "; SET LOCAL statement_timeout = " +
         std::to_string(work_.limits.statement_timeout.count()));
     share_hold_lock(connection_);
     if (hold_epoch(connection_) != held_.epoch) {
@@ -185,12 +191,19 @@ class Worker {
 
   Gone steps(const SweepPass& planned, const Scope& scope) {
     Gone gone;
+    std::map<std::string, std::uint64_t> counters;
     auto pass = planned;
     if (live_table(world_.catalogue, pass.set.table->name).kind == 'f') find_held_keys(pass);
     for (const auto& step : batch_steps(world_, pass, scope, work_.run.id())) {
       if (is_foreign(step, pass)) require_direct_delete(step);
       const auto result = connection_.exec(step.statement.text, step.statement.params());
       if (step.kind == SweepStep::Kind::lock || step.kind == SweepStep::Kind::references) continue;
+      if (step.kind == SweepStep::Kind::counter) {
+        const auto deleted = std::stoull(result->text(0, 0));
+        const auto before = counters.try_emplace(step.set, deleted).first->second;
+        gone[{step.set, only_tenant(pass)}] += deleted - before;
+        continue;
+      }
       if (!step.by_tenant) {
         gone[{step.set, only_tenant(pass)}] += result->affected();
         continue;

@@ -170,7 +170,7 @@ class Planner {
       if (!oldest.empty() && (line.oldest.empty() || oldest < line.oldest)) line.oldest = oldest;
       due += number(*counted, r, 1);
     }
-    if (pass.action == SweepAction::remove) due += count_children(pass);
+    if (pass.action == SweepAction::remove && counted->rows() > 0) due += count_children(pass);
     return due;
   }
 

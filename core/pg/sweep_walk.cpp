@@ -50,16 +50,22 @@ class RangeWalk : public Walk {
     SqlStatement statement;
     SweepConditions conditions(world_, statement, false);
     std::vector<std::string> select;
-    // Named, or ORDER BY would take an output column's text for the column.
-    for (const auto& part : parts(row))
-      select.push_back(part + "::text AS c" + std::to_string(select.size()));
+    std::vector<std::string> texts;
+    // Named, or ORDER BY would take an output column's text for the column; and made text of once,
+    // not for every row that is passed over.
+    for (const auto& part : parts(row)) {
+      texts.push_back("c" + std::to_string(select.size()) + "::text");
+      select.push_back(part + " AS c" + std::to_string(select.size()));
+    }
     std::vector<std::string> where;
     // The clock alone: what keeps a row is looked at with the batch.
     if (by_clock_) where.push_back(conditions.due_by_clock(pass_, row));
     if (auto bound = lower(row, statement); !bound.empty()) where.push_back(std::move(bound));
-    statement.text = "SELECT " + join(select, ", ") + " " + from_table(pass_.set) +
+    statement.text = "SELECT " + join(texts, ", ") + " FROM (SELECT " + join(select, ", ") + " " +
+                     from_table(pass_.set) +
                      (where.empty() ? "" : " WHERE " + join(where, " AND ")) + " ORDER BY " +
-                     join(parts(row), ", ") + " OFFSET " + std::to_string(rows - 1) + " LIMIT 1";
+                     join(parts(row), ", ") + " OFFSET " + std::to_string(rows - 1) +
+                     " LIMIT 1) AS last";
     return statement;
   }
 

@@ -3,7 +3,7 @@
 import json
 
 from cli import harness
-from faults.small_world import TEMPLATE, SmallWorld, small_map
+from faults.small_world import SWEEPER, TEMPLATE, SmallWorld, small_map
 
 TIES = 300_000
 
@@ -112,6 +112,49 @@ class Walks(SmallWorld):
         connections = "SELECT count(DISTINCT backend) AS n FROM small.batches"
         self.assertGreater(self.database.value(connections), 1)
         self.assertEqual(sum(self.batches()), 40_000)
+
+    def test_what_a_cascade_takes_is_counted(self):
+        # Reactions hang on notes, both go by the keys of posts; other keys look the same but are
+        # not of the map's kind.
+        reactions = (
+            "CREATE TABLE small.reactions (id bigint PRIMARY KEY, note_id bigint NOT NULL"
+            " REFERENCES small.notes ON DELETE CASCADE);"
+            "INSERT INTO small.reactions SELECT n.id * 10 + i, n.id FROM small.notes n,"
+            " generate_series(1, 3) i WHERE n.id % 8 = 0;"
+            "CREATE INDEX ON small.reactions (note_id)"
+        )
+        for title, counted, held in (
+            ("by the server", "on", False),
+            ("by statements of their own, for nobody counts", "off", False),
+            ("by statements of their own, for a hold has to be looked at", "on", True),
+        ):
+            with self.subTest(title):
+                self.database = self.fresh_database(TEMPLATE)
+                self.env = {**self.env, **self.database.env}
+                self.database.execute(
+                    f"{reactions}; ALTER ROLE {SWEEPER} IN DATABASE {self.database.name}"
+                    f" SET track_counts = {counted}"
+                )
+                content = small_map()
+                content["tables"]["notes"]["known_cascades"] = ["reactions_note_id_fkey"]
+                content["tables"]["reactions"] = {
+                    "sets": {"reactions": {
+                        "category": "message", "subject": "visitor", "relation": "own",
+                        "basis": "contract", "clock": {"parent": "notes"},
+                        "links": [{"to": "notes", "match": {"note_id": "id"}}],
+                    }},
+                    "columns": {"id": "key", "note_id": "key"},
+                }  # fmt: skip
+                self.use_map(content)
+                if held:
+                    self.officer("hold", "place", "--set", "notes", "--where", "id = 4",
+                                 "--ground", "a claim", "--review", "2027-01-01")
+                before = {name: self.count(name) for name in ("notes", "reactions")}
+                run = self.apply("--batch", "100")
+                for name, rows in before.items():
+                    gone = rows - self.count(name)
+                    self.assertGreater(gone, 100)
+                    self.assertEqual(self.line(run, name)["deleted"], gone, name)
 
 
 if __name__ == "__main__":
