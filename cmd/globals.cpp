@@ -75,10 +75,15 @@ void set_log_format(Globals& globals, const Given& given) {
 }
 
 void set_log_to(Globals& globals, const Given& given) {
-  if (given.value != "stderr" && given.value != "syslog") {
-    throw Error(ExitCode::usage, given.source + " is neither 'stderr' nor 'syslog'");
+  if (given.value == "stderr") {
+    globals.log_to = LogTarget::standard_error;
+  } else if (given.value == "syslog") {
+    globals.log_to = LogTarget::syslog;
+  } else if (given.value == "journald") {
+    globals.log_to = LogTarget::journald;
+  } else {
+    throw Error(ExitCode::usage, given.source + " is none of 'stderr', 'syslog' and 'journald'");
   }
-  globals.log_to = given.value == "syslog" ? LogTarget::syslog : LogTarget::standard_error;
 }
 
 void set_log_file(Globals& globals, const Given& given) {
@@ -106,8 +111,7 @@ constexpr std::array settings{
             "who acts, for the record (default: the operating system's user)"},
     Setting{"log-format", "DSARCTL_LOG_FORMAT", set_log_format, "text|json",
             "how messages are written"},
-    Setting{"log-to", "DSARCTL_LOG_TO", set_log_to, "stderr|syslog",
-            "where messages go; the journal has what goes to syslog"},
+    Setting{"log-to", "DSARCTL_LOG_TO", set_log_to, "stderr|syslog|journald", "where messages go"},
     Setting{"log-file", "DSARCTL_LOG_FILE", set_log_file, "FILE",
             "append messages to a file, instead of standard error unless --log-to names it"},
 };

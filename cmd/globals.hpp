@@ -18,7 +18,7 @@ inline constexpr const char* global_group = "Global options";
 
 enum class LogFormat { text, json };
 
-enum class LogTarget { standard_error, file, syslog };
+enum class LogTarget { standard_error, file, syslog, journald };
 
 /// The global options, after the command line, the environment and the settings file have been
 /// put together.

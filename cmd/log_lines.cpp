@@ -50,7 +50,7 @@ class Lines : public spdlog::formatter {
     if (target_ == LogTarget::standard_error) append(line, erase_progress());
     append(line, text(message));
     // The system's log ends its entries itself.
-    if (target_ != LogTarget::syslog) append(line, "\n");
+    if (target_ != LogTarget::syslog && target_ != LogTarget::journald) append(line, "\n");
   }
   [[nodiscard]] std::unique_ptr<formatter> clone() const override {
     return std::make_unique<Lines>(target_, format_);
@@ -67,6 +67,7 @@ class Lines : public spdlog::formatter {
       case LogTarget::file:
         return time_of(message) + ' ' + level + ": " + text_of(message);
       case LogTarget::syslog:
+      case LogTarget::journald:
         return text_of(message);
     }
     return {};

@@ -3,6 +3,7 @@
 #include <spdlog/sinks/basic_file_sink.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/sinks/syslog_sink.h>
+#include <spdlog/sinks/systemd_sink.h>
 #include <spdlog/spdlog.h>
 
 #include <cerrno>
@@ -69,6 +70,11 @@ void start_logging(const Globals& globals) {
     sinks.push_back(
         std::make_shared<spdlog::sinks::syslog_sink_mt>("dsarctl", LOG_PID, LOG_USER, own_format));
     sinks.back()->set_formatter(log_lines(LogTarget::syslog, format));
+  }
+  if (globals.log_to == LogTarget::journald) {
+    constexpr bool own_format = true;
+    sinks.push_back(std::make_shared<spdlog::sinks::systemd_sink_mt>("dsarctl", own_format));
+    sinks.back()->set_formatter(log_lines(LogTarget::journald, format));
   }
   const bool elsewhere =
       globals.log_to ? globals.log_to != LogTarget::standard_error : !globals.log_file.empty();

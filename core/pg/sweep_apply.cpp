@@ -415,6 +415,7 @@ class Applier {
       {
         const std::lock_guard lock(mutex_);
         if (fault_) return;
+        look_after_lock();
         wait_for_replicas();
         scope = walk.next(worker.connection(), progress_.at_most(rows));
       }
@@ -446,6 +447,15 @@ class Applier {
     return std::clamp(static_cast<std::size_t>(static_cast<double>(rows) * factor), least, most);
   }
 
+  /// The lock may have gone with its connection; the fence stops a batch only once another run has
+  /// taken it.
+  void look_after_lock() {
+    constexpr auto pause = std::chrono::seconds(1);
+    if (Clock::now() - looked_after_lock_ < pause) return;
+    work_.run.check_alive();
+    looked_after_lock_ = Clock::now();
+  }
+
   void wait_for_replicas() {
     if (!work_.limits.max_lag) return;
     constexpr auto pause = std::chrono::milliseconds(500);
@@ -462,6 +472,7 @@ class Applier {
   std::mutex mutex_;
   std::exception_ptr fault_;
   std::optional<EndedBy> ended_;
+  Clock::time_point looked_after_lock_{};
   Clock::time_point asked_for_lag_{};
 };
 

@@ -13,14 +13,15 @@ from cli.harness import BINARY, CliTest, environment
 
 NOW = ("--now", "2026-03-31T12:00:00Z")
 SYSLOG = "/dev/log"
+JOURNAL = "/run/systemd/journal/socket"
 STAMP = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z "
 
 
 @contextlib.contextmanager
-def syslog():
+def listening(path):
     """Stands in for the system's log; gives a function that returns what has been sent to it."""
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as log:
-        log.bind(SYSLOG)
+        log.bind(path)
         log.setblocking(False)
 
         def received():
@@ -33,7 +34,7 @@ def syslog():
         try:
             yield received
         finally:
-            os.unlink(SYSLOG)
+            os.unlink(path)
 
 
 class Logs(CliTest):
@@ -76,18 +77,32 @@ class Logs(CliTest):
     def test_a_log_that_cannot_be_written_or_is_unknown_is_refused(self):
         self.refuse("version", "--log-file", "/nowhere/dsarctl.log",
                     message="cannot write the log file /nowhere/dsarctl.log: No such file")
-        self.refuse("version", "--log-to", "printer", message="neither 'stderr' nor 'syslog'")
+        self.refuse("version", "--log-to", "printer", message="none of 'stderr', 'syslog'")
 
     @unittest.skipIf(os.path.exists(SYSLOG) or not os.access("/dev", os.W_OK),
                      "the system has a log of its own, or /dev cannot be written")
     def test_syslog_has_level_and_text_and_nothing_else_is_written(self):
-        with syslog() as received:
+        with listening(SYSLOG) as received:
             self.assertEqual(self.run_dsarctl("version", "-v", "--log-to", "syslog").err, "")
             debug, error = 8 + 7, 8 + 3  # facility user
             (line,) = [line for line in received() if "log-to" in line]
             self.assertRegex(line, rf"^<{debug}>.* dsarctl\[\d+\]: log-to is set by --log-to$")
             self.refuse("policy", "show", "nothing", "--log-to", "syslog", message="no policy")
             self.assertRegex(received()[-1], rf"^<{error}>.* dsarctl\[\d+\]: there is no policy")
+
+    @unittest.skipIf(os.path.exists(JOURNAL) or not os.access("/run", os.W_OK),
+                     "the system has a journal of its own, or /run cannot be written")
+    def test_the_journal_has_level_and_text_and_nothing_else_is_written(self):
+        os.makedirs(os.path.dirname(JOURNAL), exist_ok=True)
+        with listening(JOURNAL) as received:
+            self.assertEqual(self.run_dsarctl("version", "-v", "--log-to", "journald").err, "")
+            (entry,) = [entry for entry in received() if "log-to" in entry]
+            self.assertEqual(
+                entry.splitlines(),
+                ["MESSAGE=log-to is set by --log-to", "PRIORITY=7", "SYSLOG_IDENTIFIER=dsarctl"],
+            )
+            self.refuse("policy", "show", "nothing", "--log-to", "journald", message="no policy")
+            self.assertIn("PRIORITY=3", received()[-1].splitlines())
 
 
 class SweepLogs(CliTest):

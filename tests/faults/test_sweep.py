@@ -77,13 +77,14 @@ class CutShort(SmallWorld):
         self.assert_swept()
 
     def test_a_lost_lock_ends_the_run(self):
-        self.slow_down()
+        self.slow_down(milliseconds=5)  # some five seconds for the posts alone
         with self.running(*SMALL) as process:
             self.wait_for_batches(process)
             self.kill_backend("pid IN (SELECT pid FROM pg_locks WHERE locktype = 'advisory'"
                               " AND objid = 3 AND mode = 'ExclusiveLock')")  # fmt: skip
             run = self.end(process, 5)
             self.assertRegex(run.error["message"], "connection to the database was lost")
+        self.assertTrue(self.due()["posts"], "it was noticed only when all had gone")
         self.assertEqual(self.runs(), ["running"])
         self.apply()
         self.assert_swept()
