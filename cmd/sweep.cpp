@@ -19,6 +19,7 @@
 #include "core/pg/sweep_run.hpp"
 #include "core/pg/sweep_walk.hpp"
 #include "core/rfc3339.hpp"
+#include "core/sweep_bounds.hpp"
 #include "core/sweep_breaker.hpp"
 #include "formats/safe_file.hpp"
 #include "formats/sweep_plan_file.hpp"
@@ -201,7 +202,8 @@ class SweepCommand {
     const auto world = reading.world();
     add_missing_indexes(connection_, world, plan, plan.result);
     for (const auto& warning : plan.result.warnings) log_warning(warning);
-    refuse_unreviewed(plan.result, reading.catalogue);
+    refuse_unreviewed(plan.result, reading);
+    std::string beyond;
     auto ended = pg::EndedBy::done;
     SweepResult result = plan.result;
     const auto limits = limits_of(options_);
@@ -221,6 +223,8 @@ class SweepCommand {
       const bool progress = result.gone() > before;
       if (ended != pg::EndedBy::done || plan.result.due() == 0 || !progress || round == most_rounds)
         break;
+      beyond = why_too_many(result, plan.result, reading);
+      if (!beyond.empty()) break;
     }
     result.objects = pg::removed_objects(connection_, run.id());
     add_warnings(result, reading);
@@ -231,6 +235,7 @@ class SweepCommand {
           ended == pg::EndedBy::done && result.left() == 0 && result.cannot_see.empty();
       result.state = complete ? SweepState::done : SweepState::partial;
     }
+    if (!beyond.empty()) result.warnings.push_back(beyond);
     if (ended == pg::EndedBy::rows) result.warnings.emplace_back("ended by --max-rows");
     if (ended == pg::EndedBy::time) result.warnings.emplace_back("ended by --max-seconds");
     return result;
@@ -246,16 +251,33 @@ class SweepCommand {
     return count_due(connection_, reading, context, filter);
   }
 
-  void refuse_unreviewed(const SweepResult& plan, const Catalogue& catalogue) {
+  /// Why nothing more may be done without a review: what was done, and what has come up since, go
+  /// beyond what was allowed. Empty: all of it may.
+  std::string why_too_many(const SweepResult& done, const SweepResult& found,
+                           const ScheduleReading& reading) {
     if (reviewed_) {
-      const auto beyond = formats::beyond_plan(*reviewed_, plan, catalogue.database);
+      const auto beyond = rows_beyond(reading.map, reviewed_->lines, done.lines, found.lines);
+      return beyond.empty() ? ""
+                            : "more has come up than the reviewed plan has: " + join(beyond, "; ");
+    }
+    const auto why = breaker(in_all(done, found), reading.catalogue);
+    return why ? "more has come up meanwhile: " + *why : "";
+  }
+
+  std::optional<std::string> breaker(const SweepResult& plan, const Catalogue& catalogue) {
+    return breaker_trips(plan, catalogue, pg::rows_of_last_run(connection_),
+                         {options_.breaker_rows, options_.breaker_share, options_.breaker_factor});
+  }
+
+  void refuse_unreviewed(const SweepResult& plan, const ScheduleReading& reading) {
+    if (reviewed_) {
+      const auto beyond =
+          formats::beyond_plan(*reviewed_, plan, reading.map, reading.catalogue.database);
       if (beyond.empty()) return;
       throw Error(ExitCode::refused, "the reviewed plan no longer holds: " + join(beyond, "; "),
                   "Write a new plan with --plan-out and review it.");
     }
-    const auto why =
-        breaker_trips(plan, catalogue, pg::rows_of_last_run(connection_),
-                      {options_.breaker_rows, options_.breaker_share, options_.breaker_factor});
+    const auto why = breaker(plan, reading.catalogue);
     if (!why) return;
     throw Error(ExitCode::refused, *why,
                 "Review what is due with 'dsarctl sweep --plan-out FILE', then run 'dsarctl sweep "

@@ -152,6 +152,33 @@ std::vector<SetRef> dependants(const DataMap& map, const SetRef& parent) {
   return children;
 }
 
+namespace {
+
+void add_chains(const DataMap& map, const SetRef& parent, const std::vector<ReachStep>& chain,
+                std::map<std::string, std::vector<std::vector<ReachStep>>>& chains) {
+  for (const auto& child : dependants(map, parent)) {
+    const bool known = std::any_of(chain.begin(), chain.end(), [&](const ReachStep& step) {
+      return step.from.set->name == child.set->name || step.to.set->name == child.set->name;
+    });
+    if (known) continue;
+    for (const auto& step : steps_between(child, parent)) {
+      std::vector<ReachStep> longer{step};
+      longer.insert(longer.end(), chain.begin(), chain.end());
+      chains[child.set->name].push_back(longer);
+      add_chains(map, child, longer, chains);
+    }
+  }
+}
+
+}  // namespace
+
+std::map<std::string, std::vector<std::vector<ReachStep>>> dependant_chains(const DataMap& map,
+                                                                            const SetRef& parent) {
+  std::map<std::string, std::vector<std::vector<ReachStep>>> chains;
+  add_chains(map, parent, {}, chains);
+  return chains;
+}
+
 std::vector<Referrer> referrers(const DataMap& map, const Catalogue& catalogue, const SetRef& set) {
   std::vector<Referrer> found;
   for (const auto& [name, table] : catalogue.tables) {
@@ -311,6 +338,8 @@ std::string SweepConditions::is_of(const SetRef& set, const std::string& alias) 
 }
 
 std::string SweepConditions::due(const SweepPass& pass, const std::string& alias) {
+  // What hangs on rows of a tenant is the tenant's.
+  if (open_.empty()) tenants_ = pass.tenants;
   const auto of_set = is_of(pass.set, alias);
   // What is masked already is done; what others share stays for them.
   const auto wanting = pass.action == SweepAction::mask
@@ -460,36 +489,94 @@ std::string SweepConditions::no_children(const SetRef& set, const std::string& a
 }
 
 /// Whether a row that is there now will still be there when those that are due have gone.
-std::string SweepConditions::remains(const Table& table, const std::string& alias,
-                                     const std::vector<SweepPass>* along) {
+std::string SweepConditions::remains(const Table& table, const std::string& alias) {
   if (!predict_) return "true";
   Parts gone;
-  const auto goes = [&](const SweepPass& pass) {
-    const auto stays = any_of({held(pass.set, alias), kept_by_law(pass.set, alias, pass.tenants)});
-    gone.push_back("(" + due(pass, alias) + (can(stays) ? " AND " + stays + " IS NOT TRUE)" : ")"));
+  for (const auto& set : table.sets) gone.push_back(will_go({&table, &set}, alias));
+  const auto condition = any_of(gone);
+  return can(condition) ? condition + " IS NOT TRUE" : "true";
+}
+
+/// Whether the row is one of the set's and is due, by itself or with a row that it hangs on. What
+/// refers to it is not looked at: rather too many are predicted to go than too few.
+std::string SweepConditions::will_go(const SetRef& set, const std::string& alias) {
+  const auto& name = set.set->name;
+  if (std::find(open_.begin(), open_.end(), name) != open_.end()) return never;
+  open_.push_back(name);
+  Parts gone;
+  const auto unless = [](const std::string& due, const std::string& stays) {
+    return "(" + due + (can(stays) ? " AND " + stays + " IS NOT TRUE)" : ")");
   };
-  for (const auto& set : table.sets) {
-    const SetRef ref{&table, &set};
-    if (std::find(open_.begin(), open_.end(), set.name) != open_.end()) continue;
-    open_.push_back(set.name);
-    for (const auto by : {DueBy::whole, DueBy::clock}) {
-      SweepPass pass{.set = ref, .by = by, .action = SweepAction::remove};
-      for (const auto& one : world_.schedule) {
-        if (one.set.set->name != set.name || one.kept_always != nullptr) continue;
-        const auto& cut = by == DueBy::whole ? one.whole : one.by_clock;
-        if (cut && cut->action == SweepAction::remove) pass.tenants.push_back(&one);
-      }
-      if (!pass.tenants.empty()) goes(pass);
+  const auto goes = [&](const SweepPass& pass) {
+    gone.push_back(unless(due(pass, alias),
+                          any_of({held(set, alias), kept_by_law(set, alias, pass.tenants)})));
+  };
+  for (const auto by : {DueBy::whole, DueBy::clock}) {
+    SweepPass pass{.set = set, .by = by, .action = SweepAction::remove};
+    for (const auto& one : world_.schedule) {
+      if (one.set.set->name != name || one.kept_always != nullptr) continue;
+      const auto& cut = by == DueBy::whole ? one.whole : one.by_clock;
+      if (cut && cut->action == SweepAction::remove) pass.tenants.push_back(&one);
     }
-    if (const auto orphans = orphan_pass(ref, world_.schedule)) goes(*orphans);
-    for (const auto& other : along == nullptr ? std::vector<SweepPass>{} : *along) {
-      if (other.set.set->name != set.name || other.action != SweepAction::remove) continue;
-      goes(other);
-    }
-    open_.pop_back();
+    if (!pass.tenants.empty()) goes(pass);
   }
-  if (gone.empty()) return "true";
-  return "(" + join(gone, " OR ") + ") IS NOT TRUE";
+  if (const auto orphans = orphan_pass(set, world_.schedule)) goes(*orphans);
+  for (const auto* pass : by_keys_of(set)) goes(*pass);
+  for (const auto& parent_name : set.set->clock ? set.set->clock->parents : Parts{}) {
+    const auto parent = find_set(world_.map, parent_name);
+    if (parent.set == nullptr || !goes_with(set, parent) || !may_go_sooner(parent, set)) continue;
+    for (const auto& step : steps_between(set, parent)) {
+      bool possible = true;
+      WayWriter writer(world_.map, world_.catalogue, std::nullopt, fresh() + "_", statement_,
+                       [&](const SetRef& end, const std::string& end_alias) {
+                         auto condition = will_go(end, end_alias);
+                         possible = can(condition);
+                         return condition;
+                       });
+      const RowInSight row{set.table, alias};
+      const auto relation = step.link->relation.value_or(set.set->relation);
+      const auto way = writer.way({parent, {step}, relation}, row, row);
+      if (possible)
+        gone.push_back(unless(all_of({is_of(set, alias), way}),
+                              any_of({held(set, alias), kept_by_law(set, alias, {})})));
+    }
+  }
+  open_.pop_back();
+  return any_of(gone);
+}
+
+/// What deletes rows of the set by keys, as far as it is of a tenant that is looked at.
+std::vector<const SweepPass*> SweepConditions::by_keys_of(const SetRef& set) const {
+  std::vector<const SweepPass*> found;
+  if (by_keys_ == nullptr) return found;
+  for (const auto& pass : *by_keys_) {
+    if (pass.set.set->name != set.set->name || pass.action != SweepAction::remove) continue;
+    const auto same = [&](const SetSchedule* one) {
+      return one->tenant == pass.tenants.front()->tenant;
+    };
+    if (tenants_.empty() || std::any_of(tenants_.begin(), tenants_.end(), same))
+      found.push_back(&pass);
+  }
+  return found;
+}
+
+/// Whether rows of the parent may go before those of the child would by their own rules.
+bool SweepConditions::may_go_sooner(const SetRef& parent, const SetRef& child) const {
+  if (!by_keys_of(parent).empty() && by_keys_of(child).empty()) return true;
+  for (const auto& one : world_.schedule) {
+    if (one.set.set->name != parent.set->name || !one.may_be_due()) continue;
+    const auto own =
+        std::find_if(world_.schedule.begin(), world_.schedule.end(), [&](const SetSchedule& other) {
+          return other.set.set->name == child.set->name && other.tenant == one.tenant;
+        });
+    const bool none = own == world_.schedule.end() || own->kept_always != nullptr;
+    if (one.whole && one.whole->action == SweepAction::remove && (none || !own->whole)) return true;
+    if (!one.by_clock || one.by_clock->action != SweepAction::remove) continue;
+    if (none || !own->by_clock || own->by_clock->action != SweepAction::remove ||
+        own->by_clock->cut_off < one.by_clock->cut_off)
+      return true;
+  }
+  return false;
 }
 
 std::string SweepConditions::held(const SetRef& set, const std::string& alias) {
@@ -618,7 +705,7 @@ std::string SweepConditions::blocked(const SweepPass& pass, const std::string& a
         if (go == "(true)") continue;
         match.push_back(go + " IS NOT TRUE");
       }
-      match.push_back(remains(*mapped, row, pass.along));
+      match.push_back(remains(*mapped, row));
     }
     parts.push_back("EXISTS (SELECT 1 FROM " + quote(referrer.table->name) + " AS " +
                     quote(row).text() + " WHERE " + all_of(match) + ")");

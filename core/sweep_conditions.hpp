@@ -64,8 +64,6 @@ struct SweepPass {
   SubjectKeys keys = {};
   const EffectiveRule* rule = nullptr;
   std::optional<CutOff> floor = {};  ///< and their own clock lies before this
-  /// What goes by the same keys, while it is being predicted.
-  const std::vector<SweepPass>* along = nullptr;
 };
 
 /// The rule by which the pass makes rows of the tenant due; nullptr: because the parent is gone.
@@ -78,9 +76,11 @@ std::optional<SweepPass> orphan_pass(const SetRef& set, const std::vector<SetSch
 class SweepConditions {
  public:
   /// `predict`: rows that are due themselves no longer keep others, as it will be once they have
-  /// gone; otherwise whatever is there does.
-  SweepConditions(const SweepWorld& world, SqlStatement& statement, bool predict)
-      : world_(world), statement_(statement), predict_(predict) {}
+  /// gone; otherwise whatever is there does. `by_keys`: what goes by keys, which the schedule alone
+  /// does not tell.
+  SweepConditions(const SweepWorld& world, SqlStatement& statement, bool predict,
+                  const std::vector<SweepPass>* by_keys = nullptr)
+      : world_(world), statement_(statement), predict_(predict), by_keys_(by_keys) {}
 
   /// The row's clock lies before the cut-off; false or NULL where it has none.
   std::string clock_before(const SetRef& set, const std::string& alias, const CutOff& cut_off,
@@ -132,8 +132,10 @@ class SweepConditions {
                       const std::function<std::string(const std::string&)>& further);
   std::string protection(const SetRef& set, const std::string& alias,
                          const std::vector<const SetSchedule*>& of_parent);
-  std::string remains(const Table& table, const std::string& alias,
-                      const std::vector<SweepPass>* along = nullptr);
+  std::string remains(const Table& table, const std::string& alias);
+  std::string will_go(const SetRef& set, const std::string& alias);
+  std::vector<const SweepPass*> by_keys_of(const SetRef& set) const;
+  bool may_go_sooner(const SetRef& parent, const SetRef& child) const;
   std::vector<const SetSchedule*> same_tenants(const SetRef& set,
                                                const std::vector<const SetSchedule*>& of_parent);
   std::string fresh();
@@ -141,8 +143,10 @@ class SweepConditions {
   const SweepWorld& world_;
   SqlStatement& statement_;
   bool predict_;
+  const std::vector<SweepPass>* by_keys_;
   int aliases_used_ = 0;
-  std::vector<std::string> open_;  ///< sets whose remaining rows are being written
+  std::vector<const SetSchedule*> tenants_;  ///< of the pass that is being written
+  std::vector<std::string> open_;            ///< sets whose remaining rows are being written
 };
 
 /// How an event of a set is known in SweepWorld::clock_types.
@@ -156,6 +160,11 @@ std::vector<ReachStep> steps_between(const SetRef& child, const SetRef& parent);
 
 /// The sets whose rows go with a row of `parent`, in the same transaction.
 std::vector<SetRef> dependants(const DataMap& map, const SetRef& parent);
+
+/// The links by which rows hang on rows of `parent`, at any distance, and go with them: chains of
+/// steps, the one at the hanging row first; by the set that they begin at.
+std::map<std::string, std::vector<std::vector<ReachStep>>> dependant_chains(const DataMap& map,
+                                                                            const SetRef& parent);
 
 /// A foreign key to a set's table, and what becomes of it when a row goes.
 struct Referrer {

@@ -316,9 +316,10 @@ std::string from_table(const SetRef& set) {
   return "FROM " + quote(set.table->name) + (" AS \"" + std::string(row) + "\"");
 }
 
-SqlStatement count_statement(const SweepWorld& world, const SweepPass& pass, bool predict) {
+SqlStatement count_statement(const SweepWorld& world, const SweepPass& pass,
+                             const std::vector<SweepPass>& by_keys) {
   SqlStatement statement;
-  SweepConditions conditions(world, statement, predict);
+  SweepConditions conditions(world, statement, true, &by_keys);
   const bool has_clock = pass.set.set->clock && pass.set.set->clock->expression;
   const auto due = conditions.due(pass, row);
   const auto held = conditions.held(pass.set, row);
@@ -355,23 +356,25 @@ SqlStatement count_statement(const SweepWorld& world, const SweepPass& pass, boo
   return statement;
 }
 
-SqlStatement count_dependants(const SweepWorld& world, const SweepPass& pass, const SetRef& child,
-                              const std::vector<const SweepPass*>& own, bool predict) {
+SqlStatement count_dependants(const SweepWorld& world, const SweepPass& pass,
+                              const std::vector<std::vector<ReachStep>>& chains,
+                              const std::vector<const SweepPass*>& own,
+                              const std::vector<SweepPass>& by_keys) {
   SqlStatement statement;
-  SweepConditions conditions(world, statement, predict);
+  SweepConditions conditions(world, statement, true, &by_keys);
   const Scope everything = [](const std::string&, SqlStatement&) { return std::string(); };
   Parts ways;
-  for (const auto& step : steps_between(child, pass.set))
+  for (const auto& chain : chains)
     ways.push_back("(" +
-                   DependantSteps::depends(world, conditions, {step}, 0, row,
+                   DependantSteps::depends(world, conditions, chain, 0, row,
                                            [&](const std::string& alias) {
                                              return going(conditions, pass, everything, alias,
                                                           statement);
                                            }) +
                    ")");
-  auto where = ways.empty() ? std::string(never) : "(" + join(ways, " OR ") + ")";
+  auto where = "(" + join(ways, " OR ") + ")";
   for (const auto* other : own) where += not_true(conditions.due(*other, row));
-  statement.text = grouped_count(world, child, where);
+  statement.text = grouped_count(world, chains.front().front().from, where);
   return statement;
 }
 

@@ -12,13 +12,16 @@
 namespace dsar {
 
 /// What a pass would do, by tenant: columns tenant key, due, held, kept by law, blocked, and the
-/// oldest clock as the database writes it. `predict`: as if what else is due had gone already.
-SqlStatement count_statement(const SweepWorld& world, const SweepPass& pass, bool predict);
+/// oldest clock as the database writes it; as if what else is due, `by_keys` too, had gone already.
+SqlStatement count_statement(const SweepWorld& world, const SweepPass& pass,
+                             const std::vector<SweepPass>& by_keys);
 
-/// Rows that depend on a pass's rows and go with them, without those that passes of their `own`
-/// make due: columns tenant key, due.
-SqlStatement count_dependants(const SweepWorld& world, const SweepPass& pass, const SetRef& child,
-                              const std::vector<const SweepPass*>& own, bool predict);
+/// Rows that hang by one of the `chains`, all of one set, on a pass's rows and go with them,
+/// without those that passes of their `own` make due: columns tenant key, due.
+SqlStatement count_dependants(const SweepWorld& world, const SweepPass& pass,
+                              const std::vector<std::vector<ReachStep>>& chains,
+                              const std::vector<const SweepPass*>& own,
+                              const std::vector<SweepPass>& by_keys);
 
 /// Rows of the sets' tenants whose clock is NULL, and those whose clock is in the future: columns
 /// tenant key, undated, future. Only of a set whose clock has an expression.

@@ -8,6 +8,7 @@
 #include "core/crypto/sha256.hpp"
 #include "core/error.hpp"
 #include "core/rfc3339.hpp"
+#include "core/sweep_bounds.hpp"
 
 namespace dsar::formats {
 namespace {
@@ -82,7 +83,7 @@ ReviewedPlan read_sweep_plan(const std::string& path) {
 }
 
 std::vector<std::string> beyond_plan(const ReviewedPlan& reviewed, const SweepResult& now,
-                                     const std::string& database) {
+                                     const DataMap& map, const std::string& database) {
   std::vector<std::string> beyond;
   if (reviewed.database != database)
     beyond.push_back("it was made for the database " + reviewed.database);
@@ -95,13 +96,16 @@ std::vector<std::string> beyond_plan(const ReviewedPlan& reviewed, const SweepRe
           return one.tenant == line.tenant && one.set == line.set && one.rule == line.rule &&
                  one.action == line.action;
         });
-    if (planned == reviewed.lines.end()) {
+    const auto more = line.rule.empty() ? may_be_orphaned(map, reviewed.lines, line.set) : 0;
+    const auto rows = (planned == reviewed.lines.end() ? 0 : planned->due) + more;
+    if (rows == 0) {
       beyond.push_back(what + ": " + std::to_string(line.due) + " rows that it does not have");
-    } else if (planned->cut_off != line.cut_off) {
+    } else if (planned != reviewed.lines.end() && !line.cut_off.empty() &&
+               planned->cut_off != line.cut_off) {
       beyond.push_back(what + ": its cut-off is another");
-    } else if (planned->due < line.due) {
+    } else if (rows < line.due) {
       beyond.push_back(what + ": " + std::to_string(line.due) + " rows instead of " +
-                       std::to_string(planned->due));
+                       std::to_string(rows));
     }
   }
   return beyond;

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "core/map/data_map.hpp"
 #include "core/sweep_result.hpp"
 
 /// A sweep's plan as a file: what a person has looked at before it is carried out.
@@ -22,8 +23,9 @@ std::string sweep_plan_text(const SweepResult& plan, const std::string& database
 ReviewedPlan read_sweep_plan(const std::string& path);
 
 /// What the sweep would now do beyond the plan: a rule, a cut-off or rows that it does not have.
+/// Rows that a run of it, killed in the midst, has left without their parent are not beyond it.
 /// Empty: it still holds.
 std::vector<std::string> beyond_plan(const ReviewedPlan& reviewed, const SweepResult& now,
-                                     const std::string& database);
+                                     const DataMap& map, const std::string& database);
 
 }  // namespace dsar::formats

@@ -42,11 +42,11 @@ class Planner {
     all_ = plan_passes(world_.map, world_.catalogue, world_.schedule);
     for (auto& event : plan_event_passes(world_.map, world_.catalogue, world_.schedule))
       look(event.source, [&] { add_event(event); });
-    for (const auto& pass : all_) look(pass.set, [&] { add_pass(pass); });
     for (const auto& one : world_.schedule) {
       if (one.renewed && wanted(one, one.renewed->cut.rule))
         look(one.set, [&] { add_renewed(one); });
     }
+    for (const auto& pass : all_) look(pass.set, [&] { add_pass(pass); });
     std::stable_sort(plan_.result.lines.begin(), plan_.result.lines.end(),
                      [](const SweepLine& a, const SweepLine& b) { return a.tenant < b.tenant; });
     return std::move(plan_);
@@ -152,7 +152,7 @@ class Planner {
   std::uint64_t count_pass(const SweepPass& pass) {
     std::uint64_t due = 0;
     const auto refused = why_refused(world_.map, world_.catalogue, pass);
-    const auto counted = run(connection_, count_statement(world_, pass, true));
+    const auto counted = run(connection_, count_statement(world_, pass, by_keys_));
     for (std::size_t r = 0; r < counted->rows(); ++r) {
       const auto key = counted->text(r, 0);
       const auto* one = schedule_of_key(pass, key);
@@ -174,24 +174,61 @@ class Planner {
     return due;
   }
 
-  /// What hangs on dependants is counted with the batch that takes it.
+  /// The filter does not leave it out.
+  [[nodiscard]] bool is_planned(const SweepPass& pass) const {
+    return filter_.rule.empty() && (filter_.set.empty() || filter_.set == pass.set.set->name);
+  }
+
+  /// Whether all rows that hang by the chains on rows of the pass are due by passes of their own.
+  [[nodiscard]] bool has_own_count(const SweepPass& pass,
+                                   const std::vector<std::vector<ReachStep>>& chains,
+                                   const std::vector<const SweepPass*>& own) const {
+    const auto& child = chains.front().front().from;
+    if (pass.by == DueBy::keys) {
+      return std::any_of(by_keys_.begin(), by_keys_.end(), [&](const SweepPass& other) {
+        return other.set.set->name == child.set->name && other.action == SweepAction::remove &&
+               other.rule == pass.rule && other.source.set == pass.source.set && !other.floor &&
+               other.tenants.front()->tenant == pass.tenants.front()->tenant;
+      });
+    }
+    // By the clock they must have the very date of the pass's rows.
+    for (const auto& chain : chains) {
+      for (const auto& step : chain) {
+        if (pass.by == DueBy::clock && step.from.set->clock->expression) return false;
+      }
+    }
+    return std::all_of(pass.tenants.begin(), pass.tenants.end(), [&](const SetSchedule* one) {
+      return std::any_of(own.begin(), own.end(), [&](const SweepPass* other) {
+        return other->by == pass.by && other->action == SweepAction::remove &&
+               std::any_of(other->tenants.begin(), other->tenants.end(),
+                           [&](const SetSchedule* its) {
+                             return its->tenant == one->tenant && its->kept_always == nullptr &&
+                                    (pass.by == DueBy::whole ||
+                                     !(its->by_clock->cut_off < one->by_clock->cut_off));
+                           });
+      });
+    });
+  }
+
   std::uint64_t count_children(const SweepPass& pass) {
-    const auto& parent = pass.set;
     std::uint64_t due = 0;
-    for (const auto& child : dependants(world_.map, parent)) {
+    for (const auto& [name, chains] : dependant_chains(world_.map, pass.set)) {
+      const auto& child = chains.front().front().from;
       if (!can_see(child)) continue;
       std::vector<const SweepPass*> own;
       for (const auto& other : all_) {
-        if (other.set.set->name == child.set->name && other.by != DueBy::orphan)
+        if (other.set.set->name == name && other.by != DueBy::orphan && is_planned(other))
           own.push_back(&other);
       }
-      const auto counted = run(connection_, count_dependants(world_, pass, child, own, true));
+      if (has_own_count(pass, chains, own)) continue;
+      const auto counted = run(connection_, count_dependants(world_, pass, chains, own, by_keys_));
       for (std::size_t r = 0; r < counted->rows(); ++r) {
         const auto* one = schedule_of_key(pass, counted->text(r, 0));
         const auto* rule = rule_of(pass, one);
         auto& line = line_of(child, one == nullptr ? counted->text(r, 0) : one->tenant->key, rule,
                              SweepAction::remove);
-        if (line.reason.empty()) line.reason = "goes with its row of " + parent.set->name;
+        if (line.reason.empty())
+          line.reason = "goes with its row of " + chains.front().front().to.set->name;
         line.due += number(*counted, r, 1);
         due += number(*counted, r, 1);
       }
@@ -218,14 +255,15 @@ class Planner {
       for (std::size_t c = 0; c < columns; ++c) key.push_back(found->text(r, c));
       keys.push_back(std::move(key));
     }
-    for (auto& pass : event.passes) pass.keys[event.source.set->name] = keys;
+    for (auto& pass : event.passes) {
+      pass.keys[event.source.set->name] = keys;
+      if (filter_.set.empty() || pass.set.set->name == filter_.set) by_keys_.push_back(pass);
+    }
     for (auto& pass : event.passes) {
       if (!filter_.set.empty() && pass.set.set->name != filter_.set) continue;
       if (!can_see(pass.set)) continue;
-      auto predicted = pass;
-      if (filter_.set.empty()) predicted.along = &event.passes;
       look(pass.set, [&] {
-        const auto due = count_pass(predicted);
+        const auto due = count_pass(pass);
         plan_.events.push_back(planned(pass, due, {}));
       });
     }
@@ -310,6 +348,7 @@ class Planner {
     pass.source = one.set;
     pass.rule = rule;
     pass.keys[one.set.set->name] = rows.due;
+    by_keys_.push_back(pass);
     const auto due = count_pass(pass);
     line_of(one.set, one.tenant->key, rule, one.renewed->cut.action).oldest = rows.oldest;
     describe(line_of(one.set, one.tenant->key, rule, one.renewed->cut.action), one, rule, true);
@@ -325,6 +364,7 @@ class Planner {
   std::map<std::string, std::string> slugs_;
   std::set<std::string> looked_at_;
   std::vector<SweepPass> all_;
+  std::vector<SweepPass> by_keys_;  ///< what goes before them, for what waits for that
   SweepPlan plan_;
 };
 

@@ -52,7 +52,7 @@ TEST_CASE("a plan of a sweep is read as it was written, without what is not due"
   REQUIRE(read.lines.size() == 1);
   CHECK(read.lines[0].set == "messages");
   CHECK(read.lines[0].due == 7);
-  CHECK(formats::beyond_plan(read, plan(), "chat").empty());
+  CHECK(formats::beyond_plan(read, plan(), DataMap{}, "chat").empty());
 }
 
 TEST_CASE("a plan of a sweep that was changed after its review is refused") {
@@ -76,17 +76,17 @@ TEST_CASE("a sweep goes beyond its plan by more rows, other rules, other cut-off
   const auto read = reviewed(formats::sweep_plan_text(plan(), "chat"));
   auto now = plan();
   now.lines[0].due = 6;
-  CHECK(formats::beyond_plan(read, now, "chat").empty());
+  CHECK(formats::beyond_plan(read, now, DataMap{}, "chat").empty());
   now.lines[0].due = 8;
-  CHECK(formats::beyond_plan(read, now, "chat").size() == 1);
+  CHECK(formats::beyond_plan(read, now, DataMap{}, "chat").size() == 1);
   now = plan();
   now.lines[0].cut_off = "2026-01-01T00:00:00Z";
-  CHECK(formats::beyond_plan(read, now, "chat").size() == 1);
+  CHECK(formats::beyond_plan(read, now, DataMap{}, "chat").size() == 1);
   now = plan();
   now.lines[1].due = 1;
-  CHECK(formats::beyond_plan(read, now, "chat").size() == 1);
+  CHECK(formats::beyond_plan(read, now, DataMap{}, "chat").size() == 1);
   now = plan();
   now.lines[0].action = "mask";
-  CHECK(formats::beyond_plan(read, now, "chat").size() == 1);
-  CHECK(formats::beyond_plan(read, plan(), "another").size() == 1);
+  CHECK(formats::beyond_plan(read, now, DataMap{}, "chat").size() == 1);
+  CHECK(formats::beyond_plan(read, plan(), DataMap{}, "another").size() == 1);
 }
