@@ -148,6 +148,7 @@ class SweepCommand {
     if (!context_.globals.policy.empty()) refuse_files_of_others(context_.globals.policy);
     pg::refuse_transaction_pooler(connection_, context_.globals.db);
     refuse_future(connection_, context_.now);
+    if (options_.max_lag) pg::replica_lag(connection_);  // may the role know it?
     pg::SweepRun run(connection_, {actor_name(context_), version, rfc3339(context_.now),
                                    reviewed_ ? reviewed_->digest : std::string()});
     const auto started =
@@ -214,7 +215,8 @@ class SweepCommand {
       ended = pg::apply_sweep(
           {connection_, context_.globals.db, run, world, limits, context_.now, hash_key(),
            context_.stop, [&](const std::string& set) { watch.sweeping(set, plan.result.lines); },
-           [&](std::uint64_t rows) { watch.gone(before + rows); }},
+           [&](std::uint64_t rows) { watch.gone(before + rows); },
+           [&](std::optional<std::chrono::milliseconds> lag) { watch.waiting(lag); }},
           plan);
       watch.finished(plan.result.lines);
       result = std::move(plan.result);

@@ -20,6 +20,21 @@ void SweepWatch::gone(std::uint64_t rows) {
   progress_.show("sweeping " + set_ + ": " + std::to_string(rows) + " rows gone so far");
 }
 
+void SweepWatch::waiting(std::optional<std::chrono::milliseconds> lag) {
+  if (!lag) {
+    log_info("the standbys have caught up");
+  } else if (!waits_) {
+    log_info("waiting for a standby that is " +
+             std::to_string(std::chrono::ceil<std::chrono::seconds>(*lag).count()) +
+             " seconds behind");
+  }
+  waits_ = lag.has_value();
+  if (lag)
+    progress_.show("waiting for a standby: " +
+                   std::to_string(std::chrono::ceil<std::chrono::seconds>(*lag).count()) +
+                   " seconds behind");
+}
+
 void SweepWatch::finished(const std::vector<SweepLine>& lines) {
   for (const auto& line : lines) {
     auto& told = told_[{line.tenant, line.set, line.rule, line.action}];

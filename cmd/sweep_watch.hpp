@@ -1,7 +1,9 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -22,6 +24,8 @@ class SweepWatch {
   void sweeping(const std::string& set, const std::vector<SweepLine>& lines);
   /// Rows deleted and masked since the run began.
   void gone(std::uint64_t rows);
+  /// A standby is that far behind, and the sweep waits for it; nothing: it goes on.
+  void waiting(std::optional<std::chrono::milliseconds> lag);
   /// Logs what has not been logged yet.
   void finished(const std::vector<SweepLine>& lines);
 
@@ -35,6 +39,7 @@ class SweepWatch {
 
   Progress progress_;
   std::string set_;
+  bool waits_ = false;
   std::map<Key, Told> told_;
 };
 

@@ -460,8 +460,15 @@ class Applier {
     if (!work_.limits.max_lag) return;
     constexpr auto pause = std::chrono::milliseconds(500);
     if (Clock::now() - asked_for_lag_ < pause) return;
-    while (replica_lag(work_.control) > *work_.limits.max_lag && !progress_.over())
+    bool waited = false;
+    for (;;) {
+      const auto lag = replica_lag(work_.control);
+      if (lag <= *work_.limits.max_lag || progress_.over()) break;
+      waited = true;
+      if (work_.waiting) work_.waiting(lag);
       std::this_thread::sleep_for(pause);
+    }
+    if (waited && work_.waiting) work_.waiting(std::nullopt);
     asked_for_lag_ = Clock::now();
   }
 

@@ -41,6 +41,9 @@ struct SweepWork {
   SweepProgress progress;
   /// After each batch, never by two threads at once: rows deleted and masked so far.
   std::function<void(std::uint64_t rows)> gone;
+  /// No batch begins until standbys have caught up: how far the slowest is behind, half a second
+  /// apart; nothing once they have.
+  std::function<void(std::optional<std::chrono::milliseconds> lag)> waiting = {};
 };
 
 /// Does what the plan found due, and writes into its lines what was deleted, masked and failed.

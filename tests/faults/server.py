@@ -16,6 +16,7 @@ class PrivateServer:
     OWNER = "chief"
 
     def __init__(self):
+        self.data = "data"
         found = glob.glob("/usr/lib/postgresql/*/bin/postgres")
         self.bin = Path(sorted(found, key=lambda path: int(path.split("/")[4]))[-1]).parent
         # Short: a socket's path is at most 107 bytes long.
@@ -27,7 +28,7 @@ class PrivateServer:
 
     def __enter__(self):
         self._run(
-            *("initdb", "-D", self.folder / "data", "-U", self.OWNER, "-E", "UTF8"),
+            *("initdb", "-D", self.folder / self.data, "-U", self.OWNER, "-E", "UTF8"),
             *("--locale=C.UTF-8", "-A", "trust", "--no-sync", "--no-instructions"),
         )
         self.start()
@@ -46,19 +47,50 @@ class PrivateServer:
         self.process = subprocess.Popen(
             as_server_user(
                 *("setpriv", "--pdeathsig=QUIT", "--", self.bin / "postgres"),
-                *("-D", self.folder / "data", "-k", self.folder, "-c", "listen_addresses="),
-                *("-c", "fsync=off", "-c", "shared_buffers=16MB"),
+                *("-D", self.folder / self.data, "-k", self.folder, "-c", "listen_addresses="),
+                *("-p", self.env["PGPORT"], "-c", "fsync=off", "-c", "shared_buffers=16MB"),
+                *("-c", "wal_receiver_status_interval=1s"),
             ),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             cwd="/",
         )
-        ready = ["pg_isready", "-q", "-h", str(self.folder), "-t", "1"]
+        ready = [self.bin / "pg_isready", "-q", "-h", self.folder, "-p", self.env["PGPORT"]]
         while subprocess.run(ready, check=False).returncode != 0:
             if self.process.poll() is not None:
                 raise AssertionError("the server did not start")
 
     def stop(self, mode):
         """`fast`: sessions are ended; `immediate`: as if the power had failed."""
-        self._run("pg_ctl", "stop", "-D", self.folder / "data", "-m", mode)
+        self._run("pg_ctl", "stop", "-D", self.folder / self.data, "-m", mode)
         self.process.wait(60)
+
+
+class Standby(PrivateServer):
+    """Another server, which follows the first."""
+
+    def __init__(self, primary):
+        super().__init__()
+        shutil.rmtree(self.folder)
+        self.folder = primary.folder
+        self.data = "standby"
+        self.primary = primary
+        self.env = {**primary.env, "PGPORT": "5433"}
+
+    def __enter__(self):
+        self._run(
+            *("pg_basebackup", "-h", self.folder, "-p", self.primary.env["PGPORT"]),
+            *("-U", self.OWNER, "-D", self.folder / self.data, "-R", "-c", "fast", "--no-sync"),
+        )
+        self.start()
+        return self
+
+    def __exit__(self, *_):
+        self.stop("immediate")
+
+    def execute(self, sql):
+        done = subprocess.run(
+            [self.bin / "psql", "-XqAt", "-d", "postgres", "-c", sql],
+            env={**os.environ, **self.env}, capture_output=True, encoding="utf-8", check=True,
+        )  # fmt: skip
+        return done.stdout.strip()
