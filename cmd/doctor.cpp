@@ -16,6 +16,7 @@
 #include "core/pg/health.hpp"
 #include "formats/health_report.hpp"
 #include "formats/map_reader.hpp"
+#include "formats/own_tables.hpp"
 
 namespace dsar::cmd {
 
@@ -68,7 +69,7 @@ void register_doctor(CLI::App& app, Context& context) {
 
 ExitCode run_doctor(const DoctorOptions& /*options*/, Context& context) {
   std::vector<HealthLine> of_map;
-  const auto map = read_map(context, of_map);
+  auto map = read_map(context, of_map);
   pg::Connection connection(context.globals.db);
   const pg::CancelOnStop cancel(connection, context.stop);
   auto lines = check_server(
@@ -76,6 +77,7 @@ ExitCode run_doctor(const DoctorOptions& /*options*/, Context& context) {
   append(lines, std::move(of_map));
   if (map) {
     const auto catalogue = pg::read_catalogue(connection);
+    map = formats::with_own_tables(std::move(*map), catalogue);
     lines.push_back(compare(*map, catalogue, context.now));
     append(lines, check_access(*map, catalogue));
     append(lines, check_indexes(*map, catalogue));

@@ -48,6 +48,7 @@ void fill_subject(const SubjectQuestion& question, const Context& context, Readi
   hold.subject.asked = pg::normalise_identities(reading.connection, reading.map, question.asked);
   hold.subject.also = pg::normalise_identities(reading.connection, reading.map, question.also);
   hold.subject.keys = found.keys;
+  hold.subject.proven = proven_keys(found.closure, hold.subject.also);
 }
 
 void fill_set(const HoldPlaceOptions& options, Reading& reading, NewHold& hold) {

@@ -13,6 +13,7 @@
 #include "formats/findings_report.hpp"
 #include "formats/map_graph.hpp"
 #include "formats/map_reader.hpp"
+#include "formats/own_tables.hpp"
 
 namespace dsar::cmd {
 
@@ -59,7 +60,7 @@ ExitCode run_map_check(const MapCheckOptions& /*options*/, Context& context) {
 }
 
 ExitCode run_map_show(const MapShowOptions& options, Context& context) {
-  const auto map = formats::read_map(required_map(context));
+  const auto map = formats::with_own_tables(formats::read_map(required_map(context)));
   if (options.dot)
     emit_text(context, formats::map_dot(map));
   else

@@ -5,6 +5,7 @@
 #include "cmd/policy.hpp"
 #include "core/pg/catalogue.hpp"
 #include "formats/map_reader.hpp"
+#include "formats/own_tables.hpp"
 
 namespace dsar::cmd {
 
@@ -14,7 +15,9 @@ Reading::Reading(const Context& context)
       connection(context.globals.db),
       cancel(connection, context.stop),
       transaction(connection, pg::TransactionMode::read_only),
-      catalogue(pg::read_catalogue(connection)) {}
+      catalogue(pg::read_catalogue(connection)) {
+  map = formats::with_own_tables(std::move(map), catalogue);
+}
 
 namespace {
 

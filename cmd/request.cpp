@@ -81,6 +81,7 @@ pg::Tenant fill_subject(const SubjectQuestion& question, const Context& context,
   if (found.closure.outcome == ClosureOutcome::found)
     request.subject.kind = found.closure.rows.front().row.subject;
   request.subject.keys = keys;
+  request.subject.proven = proven_keys(found.closure, request.subject.also);
   return tenant;
 }
 

@@ -7,6 +7,7 @@
 #include "cmd/policy.hpp"
 #include "core/pg/catalogue.hpp"
 #include "formats/map_reader.hpp"
+#include "formats/own_tables.hpp"
 
 namespace dsar::cmd {
 
@@ -15,10 +16,10 @@ ScheduleReading::ScheduleReading(const Context& context, pg::Connection& connect
 
 ScheduleReading::ScheduleReading(const Context& context, pg::Connection& connection,
                                  PolicyCatalogue known)
-    : map(with_tenant_owned_sets(formats::read_map(required_map(context)))),
-      policies(std::move(known)) {
+    : map(formats::read_map(required_map(context))), policies(std::move(known)) {
   pg::Transaction transaction(connection, pg::TransactionMode::read_only);
   catalogue = pg::read_catalogue(connection);
+  map = with_tenant_owned_sets(formats::with_own_tables(std::move(map), catalogue));
   tenants = pg::read_scheduled_tenants(connection, map, policies);
   if (!tenants.refused.empty()) {
     std::string all;

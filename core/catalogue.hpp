@@ -70,7 +70,7 @@ struct Catalogue {
   int server_version = 0;  ///< e.g. 150018
   std::string database;
   std::string role;
-  std::map<TableName, CatalogueTable> tables;  ///< without system schemas and the tool's own
+  std::map<TableName, CatalogueTable> tables;  ///< without system schemas
 };
 
 /// nullptr where there is no such table or column.

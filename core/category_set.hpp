@@ -17,15 +17,18 @@ class CategorySet {
   CategorySet(std::initializer_list<DataCategory> categories) {
     for (const DataCategory category : categories) bits_.set(index(category));
   }
+  /// What a policy means by all data. The records of requests and holds, which show that it was
+  /// kept to (Art. 5(2) GDPR), are not among it: a rule about them names them.
   static CategorySet all() {
     CategorySet result;
     result.bits_.set();
+    result.bits_.reset(index(DataCategory::request_record));
     return result;
   }
 
   [[nodiscard]] bool contains(DataCategory category) const { return bits_.test(index(category)); }
   [[nodiscard]] bool empty() const { return bits_.none(); }
-  [[nodiscard]] bool is_all() const { return bits_.all(); }
+  [[nodiscard]] bool is_all() const { return *this == all(); }
   [[nodiscard]] bool meets(const CategorySet& other) const { return (bits_ & other.bits_).any(); }
   /// The members, in the enum's order.
   [[nodiscard]] std::vector<DataCategory> values() const {

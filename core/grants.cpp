@@ -39,6 +39,8 @@ GRANT UPDATE (epoch) ON TABLE dsar.hold_epoch TO dsar_officer;
 GRANT SELECT, INSERT, UPDATE ON TABLE dsar.sweep_run, dsar.kept_event, dsar.removed_object
   TO dsar_sweeper;
 GRANT DELETE ON TABLE dsar.kept_event TO dsar_sweeper;
+-- closed requests and released holds have a period too
+GRANT DELETE ON TABLE dsar.hold, dsar.request TO dsar_sweeper;
 )";
 
 constexpr std::string_view all_roles = "dsar_reader, dsar_officer, dsar_sweeper";

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "core/error.hpp"
+#include "core/map/own_schema.hpp"
 #include "core/sql_fragment.hpp"
 #include "core/tenant_sql.hpp"
 #include "core/way_sql.hpp"
@@ -78,6 +79,7 @@ class ReasonWriter {
     // The tenant's own rows are all held, and what is another tenant's cannot hang on them.
     if (reason_.of_tenant && has_tenant(map_, *set.table)) return;
     for (const auto& child : record_sets(map_)) {
+      if (is_own(child.table->name)) continue;  // a record of a request keeps nobody's rows
       for (const auto& link : child.set->links) {
         if (link.to != set.set->name) continue;
         chain.push_back({child, &link, set});

@@ -16,6 +16,23 @@ SubjectKeys keys_to_hold(const Closure& closure) {
   return keys;
 }
 
+SubjectKeys proven_keys(const Closure& closure, const std::vector<Identity>& also) {
+  if (closure.outcome != ClosureOutcome::found) return {};
+  const auto& rows = closure.rows;
+  // Rows follow those that they were found by.
+  std::vector<bool> vouched(rows.size(), false);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    vouched[i] = rows[i].from == i ? std::find(also.begin(), also.end(), rows[i].via) != also.end()
+                                   : vouched[rows[i].from];
+  }
+  SubjectKeys distinct;
+  SubjectKeys weak;  // asked for by what they share, where nobody distinct has it
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (!vouched[i]) (rows[i].weak ? weak : distinct)[rows[i].row.set].push_back(rows[i].row.key);
+  }
+  return distinct.empty() ? weak : distinct;
+}
+
 SubjectKeys united(SubjectKeys keys, const SubjectKeys& more) {
   for (const auto& [set, rows] : more) {
     auto& known = keys[set];

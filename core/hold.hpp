@@ -32,6 +32,7 @@ struct RecordedSubject {
   std::vector<Identity> asked;  ///< normalised
   std::vector<Identity> also;   ///< normalised; the officer vouched for these
   SubjectKeys keys;
+  SubjectKeys proven;  ///< those of `keys` that are this subject's for certain
 };
 
 /// What a hold or a request says of the tenant.
@@ -67,6 +68,11 @@ bool is_overdue(const Hold& hold, Date today);
 /// The rows that may be the subject, whatever the outcome: of an ambiguous one every candidate's,
 /// because holding too much is safe.
 SubjectKeys keys_to_hold(const Closure& closure);
+
+/// The rows that are the one subject found, and nobody else's: without those that an officer
+/// vouched for by `also` (normalised), or that only a weak identity joins to others. None where it
+/// is not known who is meant.
+SubjectKeys proven_keys(const Closure& closure, const std::vector<Identity>& also);
 
 /// Both, each row once.
 SubjectKeys united(SubjectKeys keys, const SubjectKeys& more);

@@ -210,7 +210,7 @@ struct Policy {
   std::vector<Authority> authorities;
   std::vector<Regime> regimes;
   std::vector<std::string> other_laws = {};
-  std::vector<RoleOf> roles;  ///< covers every category exactly once
+  std::vector<RoleOf> roles;  ///< covers every category exactly once; may lack request_record
   std::vector<Purpose> purposes;
   std::vector<CollectedData> data;
   std::vector<Recipient> recipients;
@@ -239,7 +239,8 @@ struct Policy {
 /// The rule of that id, or nullptr.
 const RetentionRule* find_rule(const Policy& policy, std::string_view id);
 
-/// Who decides on the category. The policy covers every category (see faults_of).
+/// Who decides on the category. The policy covers every category (see faults_of); without a word
+/// on records of requests, who decides on accounts.
 const RoleOf& role_of(const Policy& policy, DataCategory category);
 
 /// The categories that the policy says it collects.

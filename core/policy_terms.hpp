@@ -26,6 +26,7 @@ enum class DataCategory {
   notification,
   enquiry,
   survey,
+  request_record,  ///< the register of requests and holds: not of what a policy calls all data
 };
 
 template <>
@@ -51,6 +52,7 @@ struct EnumNames<DataCategory> {
       EnumName<C>{C::notification, "notification"},
       EnumName<C>{C::enquiry, "enquiry"},
       EnumName<C>{C::survey, "survey"},
+      EnumName<C>{C::request_record, "request-record"},
   };
 };
 

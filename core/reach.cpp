@@ -1,8 +1,10 @@
 #include "core/reach.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "core/error.hpp"
+#include "core/map/own_schema.hpp"
 #include "core/sql_fragment.hpp"
 #include "core/way_sql.hpp"
 
@@ -33,6 +35,8 @@ class Planner {
                                          "', which the map does not have");
       for (const auto& onward : paths(to)) {
         if (!follows(link, onward.relation)) continue;
+        // Requests and holds have recorded the subject's own rows, not what others share with it.
+        if (is_own(ref.table->name) && !onward.steps.empty()) continue;
         ReachPath path{onward.root, {{ref, &link, to}}, link.relation.value_or(ref.set->relation)};
         path.steps.insert(path.steps.end(), onward.steps.begin(), onward.steps.end());
         result.push_back(std::move(path));
@@ -57,7 +61,13 @@ class Planner {
   std::vector<std::string> open_;
 };
 
-/// Notes the columns that a fragment may name; a bare name counts for every table that has it.
+bool is_system_column(const std::string& name) {
+  static const std::set<std::string> names{"tableoid", "ctid", "xmin", "xmax", "cmin", "cmax"};
+  return names.contains(name);
+}
+
+/// Notes the columns that a fragment may name: a bare name counts for every table that has it, one
+/// with its table's alias also where the table lacks it.
 void add_fragment(std::map<TableName, std::vector<std::string>>& columns,
                   const std::map<std::string, TableName>& names_by_alias,
                   const Catalogue& catalogue, const SqlFragment& fragment) {
@@ -65,8 +75,9 @@ void add_fragment(std::map<TableName, std::vector<std::string>>& columns,
     for (const auto& [alias, table] : names_by_alias) {
       if (!name.alias.empty() && name.alias != alias) continue;
       const auto* live = find_table(catalogue, table);
-      if (live != nullptr && find_column(*live, name.name) != nullptr)
-        columns[table].push_back(name.name);
+      if (live == nullptr) continue;
+      const bool said = !name.alias.empty() && !is_system_column(name.name);
+      if (said || find_column(*live, name.name) != nullptr) columns[table].push_back(name.name);
     }
   }
 }

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "core/map/map_terms.hpp"
+#include "core/map/own_schema.hpp"
 #include "core/reach.hpp"
 #include "formats/printable.hpp"
 #include "formats/text_table.hpp"
@@ -34,7 +35,8 @@ std::vector<std::string> hops_of(const Link& link) {
                     condition(hop.match, near, hop.alias, hop.on));
     near = hop.alias;
   }
-  lines.push_back("to " + link.to + ": " + condition(link.match, near, "that", link.on));
+  const auto joined = condition(link.match, near, "that", link.on);
+  lines.push_back("to " + link.to + (joined.empty() ? "" : ": " + joined));
   return lines;
 }
 
@@ -104,7 +106,8 @@ std::string identities_text(const RecordSet& set) {
 
 void add_set(std::string& text, const SetReach& reach, bool tenants) {
   const auto& set = *reach.set.set;
-  text += "\n" + set.name + "  (" + reach.set.table->name.text() + ")\n";
+  text += "\n" + set.name + "  (" + reach.set.table->name.text() +
+          (is_own(reach.set.table->name) ? ", built in)\n" : ")\n");
   TextTable facts({{""}, {""}});
   facts.add({"category", set.category + ", subject " + set.subject + ", " +
                              std::string(to_string(set.relation))});
@@ -175,6 +178,7 @@ Json map_json(const DataMap& map) {
     for (const auto& link : set.links) links.push_back({{"to", link.to}, {"hops", hops_of(link)}});
     Json item{{"set", set.name},
               {"table", reach.set.table->name.text()},
+              {"built_in", is_own(reach.set.table->name)},
               {"category", set.category},
               {"subject", set.subject},
               {"relation", to_string(set.relation)}};

@@ -6,6 +6,7 @@
 
 #include "core/map/data_map.hpp"
 #include "formats/json_fields.hpp"
+#include "formats/map_reader.hpp"
 
 /// The parts that formats/map_reader puts a data map together from. Each reads one piece of JSON,
 /// reports what does not fit there and returns the rest; core/map/validate judges the whole.
@@ -15,6 +16,10 @@ namespace dsar::formats {
 struct MapContext {
   std::string default_schema = "public";
 };
+
+// map_reader.cpp
+/// Reads one text without judging whether it is whole: a part that is built in, and so faultless.
+DataMap read_map_part(const MapText& text);
 
 // map_paths.cpp
 TableName table_name(const std::string& text, const MapContext& context);

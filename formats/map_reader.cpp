@@ -136,7 +136,8 @@ void add_validation(const DataMap& map, const std::vector<JsonDocument>& documen
   }
 }
 
-DataMap read_documents(const std::vector<JsonDocument>& documents) {
+/// `whole`: judged as one; of a part that cannot be done.
+DataMap read_documents(const std::vector<JsonDocument>& documents, bool whole = true) {
   DataMap map;
   std::vector<Fault> faults;
   MapContext context;
@@ -159,7 +160,7 @@ DataMap read_documents(const std::vector<JsonDocument>& documents) {
     });
   }
   // Without one of its files a map has too many holes to judge the whole.
-  if (readable) add_validation(map, documents, faults);
+  if (readable && whole) add_validation(map, documents, faults);
   if (!faults.empty()) {
     sort_by_place(faults);
     throw InvalidMap(std::move(faults));
@@ -182,6 +183,10 @@ DataMap read_map_texts(const std::vector<MapText>& texts) {
   documents.reserve(texts.size());
   for (const MapText& each : texts) documents.push_back(read_json(each.text, each.file));
   return read_documents(documents);
+}
+
+DataMap read_map_part(const MapText& text) {
+  return read_documents({read_json(text.text, text.file)}, false);
 }
 
 }  // namespace dsar::formats

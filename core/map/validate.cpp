@@ -4,6 +4,7 @@
 #include <map>
 
 #include "core/map/map_terms.hpp"
+#include "core/map/own_schema.hpp"
 #include "core/map/validation.hpp"
 #include "core/phone_region.hpp"
 
@@ -60,6 +61,10 @@ void check_unique_names(Validation& check) {
 void check_table(Validation& check, const Table& table) {
   if (table.name.schema.empty() || table.name.name.empty()) {
     check.fault(table.where, "expected a table's name, or its schema, a dot and its name");
+  }
+  if (is_own(table.name)) {
+    check.fault(table.where, "the schema " + std::string(own_schema) +
+                                 " is the tool's own and mapped already; leave its tables out");
   }
   check_tenant_paths(check, table);
   if (table.not_personal && !(table.sets.empty() && table.columns.empty())) {

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "core/map/map_terms.hpp"
+#include "core/map/own_schema.hpp"
 #include "core/map/validation.hpp"
 #include "core/policy_terms.hpp"
 #include "core/sql_fragment.hpp"
@@ -15,6 +16,10 @@ void check_names(Validation& check, const RecordSet& set) {
     check.fault(set.where, "the name '" + set.name +
                                "' becomes a file's; it begins with a lower-case letter and goes on "
                                "with lower-case letters, digits, '_' and '-'");
+  }
+  if (set.name.starts_with(own_prefix)) {
+    check.fault(set.where, "names that begin with '" + std::string(own_prefix) +
+                               "' are those of the tool's own record sets");
   }
   if (set.category.empty()) {
     check.fault(set.where, "the key 'category' is missing");

@@ -18,7 +18,7 @@ WITH relation AS (
          has_schema_privilege(n.oid, 'USAGE') AS visible
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
   WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')
-    AND n.nspname NOT IN ('information_schema', 'dsar') AND n.nspname !~ '^pg_')
+    AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_')
 )";
 
 constexpr std::string_view tables_sql = R"(

@@ -159,9 +159,9 @@ std::int64_t place_hold(Connection& connection, const NewHold& hold) {
   change_what_is_held(connection);
   const auto placed = connection.exec(
       "INSERT INTO dsar.hold (kind, tenant_key, tenant, subject_kind, record_set, predicate, "
-      "ground, author, review_on, identities, keys) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, "
-      "$9::date, " +
-          identities_sql(first) + ", " + keys_sql(first) + ") RETURNING id",
+      "ground, author, review_on, " +
+          std::string(subject_columns) + ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9::date, " +
+          subject_values_sql(first) + ") RETURNING id",
       params);
   const auto id = std::stoll(placed->text(0, 0));
   transaction.commit();

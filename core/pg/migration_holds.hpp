@@ -99,4 +99,23 @@ COMMENT ON TABLE dsar.removed_object IS
   'objects outside the database whose rows a sweep has deleted, for the operator to remove';
 )";
 
+/// Version 3: which of the recorded rows are the subject's for certain.
+inline constexpr std::string_view proven_migration = R"(
+ALTER TABLE dsar.hold
+  ADD COLUMN proven jsonb NOT NULL DEFAULT '{}' CHECK (jsonb_typeof(proven) = 'object');
+ALTER TABLE dsar.request
+  ADD COLUMN proven jsonb NOT NULL DEFAULT '{}' CHECK (jsonb_typeof(proven) = 'object');
+COMMENT ON COLUMN dsar.hold.proven IS
+  'those of keys that are this subject''s for certain: by them a person is told of the hold';
+COMMENT ON COLUMN dsar.request.proven IS
+  'those of keys that are this subject''s for certain: by them a person is told of the request';
+-- Until now it was not written down; of one row there is no doubt.
+UPDATE dsar.hold SET proven = keys
+  WHERE jsonb_array_length(jsonb_path_query_array(keys, '$.*[*]')) = 1;
+UPDATE dsar.request SET proven = keys
+  WHERE jsonb_array_length(jsonb_path_query_array(keys, '$.*[*]')) = 1;
+CREATE INDEX hold_released_at_idx ON dsar.hold (released_at);
+CREATE INDEX request_closed_at_idx ON dsar.request (closed_at);
+)";
+
 }  // namespace dsar::pg

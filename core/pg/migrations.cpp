@@ -22,6 +22,7 @@ CREATE TABLE dsar.migration (
 COMMENT ON TABLE dsar.migration IS 'which steps made this schema what it is, when, by which dsarctl';
 )"},
     Migration{2, "holds, requests and sweeps", holds_migration},
+    Migration{3, "whom holds and requests are about for certain", proven_migration},
 };
 
 // Shared by all programs that change the schema; the first half says 'dsar'.

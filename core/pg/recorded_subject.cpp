@@ -9,6 +9,40 @@ std::string param(std::size_t number, std::string_view type) {
   return "$" + std::to_string(number) + "::" + std::string(type) + "[]";
 }
 
+void add_keys(const SubjectKeys& subject_keys, Params& params) {
+  std::vector<std::string> sets;
+  std::vector<std::string> rows;
+  std::vector<std::string> positions;
+  std::vector<std::string> parts;
+  for (const auto& [set, keys] : subject_keys) {
+    for (std::size_t row = 0; row < keys.size(); ++row) {
+      for (std::size_t position = 0; position < keys[row].size(); ++position) {
+        sets.push_back(set);
+        rows.push_back(std::to_string(row));
+        positions.push_back(std::to_string(position));
+        parts.push_back(keys[row][position]);
+      }
+    }
+  }
+  for (const auto& list : {sets, rows, positions, parts}) params.push_back(array_value(list));
+}
+
+/// The same keys out of these parameters: set → rows, each a list of its key's parts.
+std::string keys_sql(std::size_t first) {
+  return "(SELECT coalesce(jsonb_object_agg(s, held), '{}') FROM (SELECT s, jsonb_agg(part ORDER "
+         "BY r) AS held FROM (SELECT s, r, jsonb_agg(v ORDER BY p) AS part FROM unnest(" +
+         param(first, "text") + ", " + param(first + 1, "integer") + ", " +
+         param(first + 2, "integer") + ", " + param(first + 3, "text") +
+         ") AS k(s, r, p, v) GROUP BY s, r) AS one GROUP BY s) AS every)";
+}
+
+std::string identities_sql(std::size_t first) {
+  return "(SELECT coalesce(jsonb_agg(jsonb_build_object('kind', k, 'value', v, 'also', a) "
+         "ORDER BY n), '[]') FROM unnest(" +
+         param(first, "text") + ", " + param(first + 1, "text") + ", " +
+         param(first + 2, "boolean") + ") WITH ORDINALITY AS i(k, v, a, n))";
+}
+
 }  // namespace
 
 Params subject_params(const RecordedSubject& subject) {
@@ -25,37 +59,14 @@ Params subject_params(const RecordedSubject& subject) {
   add(subject.asked, "false");
   add(subject.also, "true");
 
-  std::vector<std::string> sets;
-  std::vector<std::string> rows;
-  std::vector<std::string> positions;
-  std::vector<std::string> parts;
-  for (const auto& [set, keys] : subject.keys) {
-    for (std::size_t row = 0; row < keys.size(); ++row) {
-      for (std::size_t position = 0; position < keys[row].size(); ++position) {
-        sets.push_back(set);
-        rows.push_back(std::to_string(row));
-        positions.push_back(std::to_string(position));
-        parts.push_back(keys[row][position]);
-      }
-    }
-  }
-  return {array_value(kinds), array_value(values),    array_value(vouched), array_value(sets),
-          array_value(rows),  array_value(positions), array_value(parts)};
+  Params params{array_value(kinds), array_value(values), array_value(vouched)};
+  add_keys(subject.keys, params);
+  add_keys(subject.proven, params);
+  return params;
 }
 
-std::string identities_sql(std::size_t first) {
-  return "(SELECT coalesce(jsonb_agg(jsonb_build_object('kind', k, 'value', v, 'also', a) "
-         "ORDER BY n), '[]') FROM unnest(" +
-         param(first, "text") + ", " + param(first + 1, "text") + ", " +
-         param(first + 2, "boolean") + ") WITH ORDINALITY AS i(k, v, a, n))";
-}
-
-std::string keys_sql(std::size_t first) {
-  return "(SELECT coalesce(jsonb_object_agg(s, held), '{}') FROM (SELECT s, jsonb_agg(part ORDER "
-         "BY r) AS held FROM (SELECT s, r, jsonb_agg(v ORDER BY p) AS part FROM unnest(" +
-         param(first + 3, "text") + ", " + param(first + 4, "integer") + ", " +
-         param(first + 5, "integer") + ", " + param(first + 6, "text") +
-         ") AS k(s, r, p, v) GROUP BY s, r) AS one GROUP BY s) AS every)";
+std::string subject_values_sql(std::size_t first) {
+  return identities_sql(first) + ", " + keys_sql(first + 3) + ", " + keys_sql(first + 7);
 }
 
 std::map<std::int64_t, RecordedSubject> recorded_subjects(Connection& connection,

@@ -10,13 +10,14 @@
 /// Data subjects as dsar.hold and dsar.request keep them; internal to core/pg.
 namespace dsar::pg {
 
-/// Parameters for identities_sql and keys_sql with numbers from `first`.
-Params subject_params(const RecordedSubject& subject);
-inline constexpr std::size_t subject_param_count = 7;
+/// The columns that keep a subject, after others of an INSERT.
+inline constexpr std::string_view subject_columns = "identities, keys, proven";
 
-/// jsonb expressions over those parameters.
-std::string identities_sql(std::size_t first);
-std::string keys_sql(std::size_t first);
+/// The parameters of their values.
+Params subject_params(const RecordedSubject& subject);
+
+/// Their values, jsonb expressions over those parameters, which are numbered from `first`.
+std::string subject_values_sql(std::size_t first);
 
 /// The subjects of a table's rows by their numbers; `condition` says which rows of dsar.`table`.
 std::map<std::int64_t, RecordedSubject> recorded_subjects(Connection& connection,

@@ -77,9 +77,10 @@ std::int64_t open_request(Connection& connection, const NewRequest& request) {
   change_what_is_held(connection);
   const auto opened = connection.exec(
       "INSERT INTO dsar.request (kind, tenant_key, tenant, subject_kind, received_on, regimes, "
-      "due_on, due_by, author, identities, keys) VALUES ($1, $2, $3, $4, $5::date, $6::text[], "
-      "$7::date, $8, $9, " +
-          identities_sql(first) + ", " + keys_sql(first) + ") RETURNING id",
+      "due_on, due_by, author, " +
+          std::string(subject_columns) +
+          ") VALUES ($1, $2, $3, $4, $5::date, $6::text[], $7::date, $8, $9, " +
+          subject_values_sql(first) + ") RETURNING id",
       params);
   const auto id = std::stoll(opened->text(0, 0));
   transaction.commit();

@@ -8,9 +8,15 @@
 namespace dsar {
 
 const std::vector<Policy>& builtin_policies() {
-  static const std::vector<Policy> all{policies::operatorone(), policies::omniops(),
-                                       policies::web1on1(), policies::visitorchat(),
-                                       policies::dataops()};
+  static const std::vector<Policy> all = [] {
+    std::vector<Policy> published{policies::operatorone(), policies::omniops(), policies::web1on1(),
+                                  policies::visitorchat(), policies::dataops()};
+    for (Policy& policy : published) {
+      for (RetentionRule& rule : request_record_rules(policy.documents.front(), policy.regimes))
+        policy.rules.push_back(std::move(rule));
+    }
+    return published;
+  }();
   return all;
 }
 

@@ -16,6 +16,12 @@ Policy visitorchat();
 Policy dataops();
 }  // namespace policies
 
+/// The rules on the records of requests and holds, on which the published texts are silent, for a
+/// policy under these laws: nothing goes until the operator sets a period, counted from the day on
+/// which the request was closed or the hold released, and California's 24 months bind in any case.
+std::vector<RetentionRule> request_record_rules(const Document& text,
+                                                const std::vector<Regime>& regimes);
+
 /// All built-in policies.
 const std::vector<Policy>& builtin_policies();
 

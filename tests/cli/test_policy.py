@@ -36,12 +36,12 @@ class Showing(PolicyTest):
     def test_the_five_policies_are_listed_with_what_they_leave_to_be_set(self):
         lines = self.policy("list").out.splitlines()
         self.assertEqual([line.split()[0] for line in lines[1:]], BUILT_IN)
-        self.assertRegex(lines[2], r"version 3\.0, 20 February 2026 +8 +1 +built in$")
+        self.assertRegex(lines[2], r"version 3\.0, 20 February 2026 +10 +2 +built in$")
         listed = self.policy("list", "--json").json
         self.assertEqual([each["id"] for each in listed], BUILT_IN)
-        self.assertEqual(listed[0]["left_open"], ["legal-accounting"])
-        self.assertEqual(listed[2]["left_open"], ["accounting"])
-        self.assertEqual(len(listed[4]["left_open"]), 8)
+        self.assertEqual(listed[0]["left_open"], ["legal-accounting", "request-record"])
+        self.assertEqual(listed[2]["left_open"], ["accounting", "request-record"])
+        self.assertEqual(len(listed[4]["left_open"]), 9)
 
     def test_every_rule_is_shown_with_clause_categories_clock_period_bound_override_and_action(self):
         for name in BUILT_IN:
@@ -95,7 +95,10 @@ class OwnPolicies(PolicyTest):
     def test_a_file_sets_what_a_policy_leaves_open_and_what_tenants_asked_for(self):
         path = self.extend(
             "omniops",
-            periods={"billing": {"period": "6 years", "reason": "tax law"}},
+            periods={
+                "billing": {"period": "6 years", "reason": "tax law"},
+                "request-record": {"period": "3 years", "reason": "limitation"},
+            },
             overrides=[
                 {"tenant": "harbour", "rule": "chat", "period": "30 days", "reason": "dashboard"}
             ],

@@ -21,7 +21,7 @@ using namespace std::chrono_literals;
 NewHold hold_on_visitor(const std::string& id) {
   NewHold hold;
   hold.tenant = {"6", "harbour"};
-  hold.subject = {"visitor", {{"visitor", id}}, {}, {{"visitors", {{id}}}}};
+  hold.subject = {"visitor", {{"visitor", id}}, {}, {{"visitors", {{id}}}}, {}};
   hold.ground = "litigation";
   hold.author = "tester";
   hold.review_on = Date(std::chrono::days(21000));
