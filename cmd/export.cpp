@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cmd/cli.hpp"
+#include "cmd/guarded_file.hpp"
 #include "cmd/interrupt.hpp"
 #include "cmd/logging.hpp"
 #include "cmd/output.hpp"
@@ -59,12 +60,15 @@ std::vector<HeldIdentity> own_identities(const Closure& closure) {
   return own;
 }
 
-formats::PackageOptions package_options(const ExportOptions& options, const Context& context) {
+formats::PackageOptions package_options(const ExportOptions& options,
+                                        const std::optional<SigningKey>& key,
+                                        const Context& context) {
   formats::PackageOptions package;
   package.existing =
       options.force ? formats::SafeFile::Existing::replace : formats::SafeFile::Existing::refuse;
   package.tool_version = version;
   package.created = std::chrono::floor<std::chrono::seconds>(context.now);
+  if (key) package.sign = [&key](std::string_view manifest) { return key->sign(manifest); };
   package.stop = context.stop;
   return package;
 }
@@ -72,13 +76,14 @@ formats::PackageOptions package_options(const ExportOptions& options, const Cont
 /// Announces everything that the package will hold; most of it is read when it is finished.
 class Packer {
  public:
+  /// The key, if there is one, must outlive this.
   Packer(Reading& reading, const FoundSubject& found, const ExportOptions& options,
-         const Context& context)
+         const std::optional<SigningKey>& key, const Context& context)
       : connection_(reading.connection),
         reach_{reading.map, reading.catalogue, found.keys, found.tenant.key},
         selections_(selections_of(reach_, found)),
         redactor_(reading.map, found.keys, own_identities(found.closure)),
-        writer_(options.output, package_options(options, context)) {}
+        writer_(options.output, package_options(options, key, context)) {}
 
   formats::PackageSummary pack(const Policy& policy, const pg::Tenant& tenant, bool california) {
     const auto facts =
@@ -145,11 +150,12 @@ struct Written {
   std::vector<Omission> missing;
   std::uint64_t rows = 0;
   std::size_t sets = 0;
+  std::string key_id;  ///< of the key that signed it; empty: none did
 };
 
 Written written(const std::string& file, formats::PackageSummary package,
-                std::vector<Omission> missing) {
-  Written result{file, std::move(package), std::move(missing), 0, 0};
+                std::vector<Omission> missing, const std::optional<SigningKey>& key) {
+  Written result{file, std::move(package), std::move(missing), 0, 0, key ? key->id() : ""};
   for (const auto& each : result.package.files) {
     if (!each.rows || !each.name.starts_with("data/")) continue;
     result.rows += *each.rows;
@@ -158,12 +164,17 @@ Written written(const std::string& file, formats::PackageSummary package,
   return result;
 }
 
+std::size_t files_in(const Written& result) {
+  const std::size_t manifest_and_signature = result.key_id.empty() ? 1 : 2;
+  return result.package.files.size() + manifest_and_signature;
+}
+
 std::string written_text(const Written& result) {
   auto text = "wrote " + formats::printable(result.file) + ": " + std::to_string(result.rows) +
               " rows of " + std::to_string(result.sets) + " record sets in " +
-              std::to_string(result.package.files.size() + 1) + " files, " +
-              std::to_string(result.package.bytes) + " bytes unpacked\nmanifest sha256 " +
-              result.package.manifest_sha256 + "\n";
+              std::to_string(files_in(result)) + " files, " + std::to_string(result.package.bytes) +
+              " bytes unpacked\nmanifest sha256 " + result.package.manifest_sha256 + "\n";
+  if (!result.key_id.empty()) text += "signed with key " + result.key_id + "\n";
   if (result.missing.empty()) return text;
   formats::TextTable table({{"what"}, {"why"}});
   for (const auto& omission : result.missing) table.add({omission.what, omission.reason});
@@ -177,9 +188,11 @@ nlohmann::ordered_json written_json(const Written& result) {
   return {{"file", result.file},
           {"rows", result.rows},
           {"record_sets", result.sets},
-          {"files", result.package.files.size() + 1},
+          {"files", files_in(result)},
           {"bytes", result.package.bytes},
           {"manifest_sha256", result.package.manifest_sha256},
+          {"signed_with", result.key_id.empty() ? nlohmann::ordered_json()
+                                                : nlohmann::ordered_json(result.key_id)},
           {"cannot_see", std::move(unseen)}};
 }
 
@@ -202,20 +215,26 @@ void register_export(CLI::App& app, Context& context) {
   command.app.add_option("-o,--output", command.options.output, "the package to write")
       ->required()
       ->type_name("FILE");
+  command.app
+      .add_option("--signing-key", command.options.signing_key,
+                  "sign the manifest with this Ed25519 key")
+      ->type_name("FILE");
   command.app.add_flag("--force", command.options.force, "replace the package if it exists");
   command.app.add_flag("--california", command.options.california,
                        "add what a Californian resident is told");
 }
 
 ExitCode run_export(const ExportOptions& options, Context& context) {
+  std::optional<SigningKey> key;
+  if (!options.signing_key.empty()) key.emplace(read_signing_key(options.signing_key));
   const auto question = read_subject(options.subject, context);
   Reading reading(context);
   const auto found = find_subject(reading, context, question);
   require_one(found);
-  Packer packer(reading, found, options, context);
+  Packer packer(reading, found, options, key, context);
   auto package = packer.pack(reading.policies.named(found.tenant.policy).policy, found.tenant,
                              options.california);
-  const auto result = written(options.output, std::move(package), packer.missing());
+  const auto result = written(options.output, std::move(package), packer.missing(), key);
   emit(
       context, [&] { return written_text(result); }, [&] { return written_json(result); });
   return result.missing.empty() ? ExitCode::done : ExitCode::partial;

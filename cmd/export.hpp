@@ -17,6 +17,7 @@ struct ExportOptions {
   std::string output;
   bool force = false;
   bool california = false;
+  std::string signing_key;  ///< PEM file; empty: the package is not signed
 };
 
 /// Art. 15, 20: everything held about a subject, as a package.

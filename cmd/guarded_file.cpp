@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+#include <stdexcept>
 
 #include "core/error.hpp"
 
@@ -42,8 +43,17 @@ std::string read_secret_file(const std::string& path) {
   constexpr std::size_t least = 32;
   if (key.size() < least)
     throw Error(ExitCode::usage, path + ": a key has at least 32 characters",
-                "Make one with: openssl rand -hex 32");
+                "Make one with: dsarctl keygen --hmac FILE");
   return key;
+}
+
+SigningKey read_signing_key(const std::string& path) {
+  try {
+    return SigningKey::from_pem(read_secret_file(path));
+  } catch (const std::invalid_argument& fault) {
+    throw Error(ExitCode::usage, path + ": " + fault.what(),
+                "Make one with: dsarctl keygen --signing FILE");
+  }
 }
 
 }  // namespace dsar::cmd

@@ -1,5 +1,6 @@
 #include "formats/package_writer.hpp"
 
+#include <array>
 #include <cstddef>
 #include <utility>
 
@@ -9,12 +10,21 @@ namespace dsar::formats {
 namespace {
 
 constexpr std::string_view manifest_name = "manifest.json";
+constexpr std::string_view signature_name = "manifest.json.sig";
+
+std::string read_whole(ByteSource& source) {
+  std::string all;
+  std::array<char, 16384> piece{};
+  while (const auto size = source.read(piece.data(), piece.size())) all.append(piece.data(), size);
+  return all;
+}
 
 }  // namespace
 
 PackageWriter::PackageWriter(const std::filesystem::path& target, PackageOptions options)
     : options_(std::move(options)), target_(target, options_.existing) {
   names_.claim(manifest_name);
+  names_.claim(signature_name);
 }
 
 std::string PackageWriter::add_rows(std::string_view name, Provenance source,
@@ -61,6 +71,13 @@ PackageSummary PackageWriter::finish() {
   entries.push_back({std::string(manifest_name), write_manifest, [&](const ContentTotals& totals) {
                        summary.manifest_sha256 = totals.sha256;
                      }});
+  if (options_.sign) {
+    // Written once more, to the same bytes: by now it is complete.
+    const auto sign_manifest = [&] {
+      return std::make_unique<TextSource>(options_.sign(read_whole(*write_manifest())));
+    };
+    entries.push_back({std::string(signature_name), sign_manifest, [](const ContentTotals&) {}});
+  }
   write_zip(target_, entries, {options_.created, options_.deflate, options_.stop});
   target_.commit();
   for (const PackageFile& file : files_) {

@@ -23,6 +23,9 @@ struct PackageOptions {
   std::string tool_version;
   std::chrono::sys_seconds created;  ///< in the manifest, and the time of all files
   DeflateOptions deflate;
+  /// Gives the signature of the manifest's exact bytes, which goes into the package as
+  /// `manifest.json.sig`; empty: none does.
+  std::function<std::string(std::string_view)> sign = {};
   std::stop_token stop;  ///< asked between reads; a read that blocks has to end by itself
 };
 
@@ -34,7 +37,8 @@ struct PackageSummary {
   std::string manifest_sha256;
 };
 
-/// Writes a package: a ZIP of files and, last, `manifest.json` with their rows, sizes and digests.
+/// Writes a package: a ZIP of files and, last, `manifest.json` with their rows, sizes and digests,
+/// and its signature.
 ///
 /// Files are announced first and written by `finish`, in the order in which they were announced, in
 /// flat memory. The functions given here, and the sources that they return, are called only when

@@ -25,4 +25,9 @@ std::string hmac_sha256_hex(std::string_view key, std::string_view message) {
   return to_hex(digest);
 }
 
+std::string hmac_key_id(std::string_view key) {
+  constexpr std::size_t digits = 16;
+  return hmac_sha256_hex(key, "dsarctl key id").substr(0, digits);
+}
+
 }  // namespace dsar

@@ -1,0 +1,93 @@
+#include "core/crypto/ed25519.hpp"
+
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/x509.h>
+
+#include <array>
+#include <stdexcept>
+
+#include "core/crypto/sha256.hpp"
+
+namespace dsar {
+namespace {
+
+struct FreeBio {
+  void operator()(BIO* bio) const noexcept { BIO_free_all(bio); }
+};
+using Bio = std::unique_ptr<BIO, FreeBio>;
+
+/// A secure one is wiped when it goes.
+Bio memory() {
+  Bio bio(BIO_new(BIO_s_secmem()));
+  if (!bio) throw std::runtime_error("out of memory in OpenSSL");
+  return bio;
+}
+
+std::string written(const Bio& bio, bool done) {
+  char* data = nullptr;
+  const auto size = BIO_get_mem_data(bio.get(), &data);
+  if (!done || size <= 0) throw std::runtime_error("OpenSSL could not write a key");
+  return {data, static_cast<std::size_t>(size)};
+}
+
+}  // namespace
+
+void SigningKey::Free::operator()(evp_pkey_st* key) const noexcept {
+  EVP_PKEY_free(key);
+}
+
+SigningKey SigningKey::make() {
+  EVP_PKEY* const key = EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519");
+  if (key == nullptr) throw std::runtime_error("OpenSSL could not make an Ed25519 key");
+  return SigningKey(key);
+}
+
+SigningKey SigningKey::from_pem(std::string_view pem) {
+  const Bio bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
+  // Never asks for a passphrase: an empty one is what it gets.
+  EVP_PKEY* const key =
+      bio == nullptr ? nullptr
+                     : PEM_read_bio_PrivateKey(bio.get(), nullptr, nullptr, const_cast<char*>(""));
+  ERR_clear_error();
+  if (key == nullptr) throw std::invalid_argument("not a private key in PEM without a passphrase");
+  SigningKey found(key);
+  if (EVP_PKEY_is_a(key, "ED25519") != 1) throw std::invalid_argument("not an Ed25519 key");
+  return found;
+}
+
+std::string SigningKey::id() const {
+  constexpr std::size_t digits = 16;
+  const auto bio = memory();
+  const auto der = written(bio, i2d_PUBKEY_bio(bio.get(), key_.get()) == 1);
+  return sha256_hex(der).substr(0, digits);
+}
+
+std::string SigningKey::private_pem() const {
+  const auto bio = memory();
+  return written(bio, PEM_write_bio_PKCS8PrivateKey(bio.get(), key_.get(), nullptr, nullptr, 0,
+                                                    nullptr, nullptr) == 1);
+}
+
+std::string SigningKey::public_pem() const {
+  const auto bio = memory();
+  return written(bio, PEM_write_bio_PUBKEY(bio.get(), key_.get()) == 1);
+}
+
+std::string SigningKey::sign(std::string_view bytes) const {
+  struct FreeContext {
+    void operator()(EVP_MD_CTX* context) const noexcept { EVP_MD_CTX_free(context); }
+  };
+  const std::unique_ptr<EVP_MD_CTX, FreeContext> context(EVP_MD_CTX_new());
+  std::array<unsigned char, 64> signature{};
+  std::size_t size = signature.size();
+  const bool done =
+      context && EVP_DigestSignInit(context.get(), nullptr, nullptr, nullptr, key_.get()) == 1 &&
+      EVP_DigestSign(context.get(), signature.data(), &size,
+                     reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size()) == 1;
+  if (!done || size != signature.size()) throw std::runtime_error("OpenSSL could not sign");
+  return {signature.begin(), signature.end()};
+}
+
+}  // namespace dsar
