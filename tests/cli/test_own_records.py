@@ -240,6 +240,12 @@ class Keeping(OwnRecordsTest):
         self.assertFalse({name for name in due if name.startswith("dsar_")})
 
     def test_records_of_requests_keep_nobodys_rows(self):
+        self.closed("1 day", *ADA)
+        covers = self.officer("hold", "place", "--set", "dsar_requests", "--ground", "an inquiry",
+                              "--review", "2099-01-01")["covers"]
+        self.assertEqual(covers, {"dsar_requests": 1})
+
+    def test_nor_does_it_matter_to_other_rows_that_there_are_any(self):
         before = self.sweep("--now", NOON, *HARBOUR, "--json").json
         self.released("1 day", *ADA)
         self.closed("1 day", *ADA)
