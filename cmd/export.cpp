@@ -12,6 +12,7 @@
 #include "cmd/reading.hpp"
 #include "cmd/version.hpp"
 #include "core/pg/integrations.hpp"
+#include "core/pg/rules_in_force.hpp"
 #include "core/pg/subject_rows.hpp"
 #include "core/policy_about.hpp"
 #include "core/selection.hpp"
@@ -28,11 +29,7 @@ namespace {
 
 /// The facts of the tenant's policy for the categories that the package holds.
 About facts_for(const Policy& policy, const pg::Tenant& tenant,
-                const std::vector<SetSelection>& selections,
-                std::optional<std::vector<std::string>> integrations, bool california) {
-  AboutQuestion question;
-  question.integrations = std::move(integrations);
-  question.california = california;
+                const std::vector<SetSelection>& selections, AboutQuestion question) {
   CategorySet categories;
   for (const auto& selection : selections) {
     if (const auto category = from_string<DataCategory>(selection.set.set->category))
@@ -85,11 +82,14 @@ class Packer {
         redactor_(reading.map, found.keys, own_identities(found.closure)),
         writer_(options.output, package_options(options, key, context)) {}
 
-  formats::PackageSummary pack(const Policy& policy, const pg::Tenant& tenant, bool california) {
-    const auto facts =
-        facts_for(policy, tenant, selections_,
-                  pg::enabled_integrations(connection_, reach_.map, reach_.catalogue, tenant.key),
-                  california);
+  formats::PackageSummary pack(const PolicyEntry& policy, const pg::Tenant& tenant,
+                               bool california) {
+    AboutQuestion question;
+    question.integrations =
+        pg::enabled_integrations(connection_, reach_.map, reach_.catalogue, tenant.key);
+    question.in_force = pg::rules_in_force(connection_, reach_.map, policy, tenant);
+    question.california = california;
+    const auto facts = facts_for(policy.policy, tenant, selections_, std::move(question));
     writer_.add_text("about.json", {{"policy", tenant.policy}},
                      [&] { return formats::about_json(facts); });
     for (const auto& selection : selections_) {
@@ -232,8 +232,8 @@ ExitCode run_export(const ExportOptions& options, Context& context) {
   const auto found = find_subject(reading, context, question);
   require_one(found);
   Packer packer(reading, found, options, key, context);
-  auto package = packer.pack(reading.policies.named(found.tenant.policy).policy, found.tenant,
-                             options.california);
+  auto package =
+      packer.pack(reading.policies.named(found.tenant.policy), found.tenant, options.california);
   const auto result = written(options.output, std::move(package), packer.missing(), key);
   emit(
       context, [&] { return written_text(result); }, [&] { return written_json(result); });

@@ -36,13 +36,27 @@ bool is_californian(RightKind kind) {
   return false;
 }
 
-RetentionFact retention_fact(const RetentionRule& rule) {
+/// The rules with the periods that are in force.
+std::vector<RetentionRule> rules_in_force(const Policy& policy, const AboutQuestion& question) {
+  std::vector<RetentionRule> rules = policy.rules;
+  for (const EffectiveRule& effective : question.in_force) {
+    if (!effective.overridden) continue;
+    for (RetentionRule& rule : rules) {
+      if (rule.id == effective.rule->id) rule.period = effective.period;
+    }
+  }
+  return rules;
+}
+
+/// `in_force`: the same rule with the period that holds here.
+RetentionFact retention_fact(const RetentionRule& rule, const RetentionRule& in_force) {
   return {.rule = rule.id,
           .categories = rule.categories,
           .with_recorded_ground = rule.with_recorded_ground,
           .words = rule_in_words(rule),
           .period = period_in_words(rule),
           .stated = rule.period.kind() != PeriodKind::not_stated,
+          .set = in_force.period == rule.period ? std::string() : period_in_words(in_force),
           .note = rule.note,
           .citation = rule.citation};
 }
@@ -58,7 +72,8 @@ bool says_how_long(const RetentionRule& rule) {
          std::none_of(rule.clock.begin(), rule.clock.end(), is_special);
 }
 
-CategoryFacts category_facts(const Policy& policy, DataCategory category) {
+CategoryFacts category_facts(const Policy& policy, const std::vector<RetentionRule>& in_force,
+                             DataCategory category) {
   const RoleOf& role = role_of(policy, category);
   CategoryFacts facts{.category = category,
                       .role = role.role,
@@ -71,11 +86,11 @@ CategoryFacts category_facts(const Policy& policy, DataCategory category) {
     if (data.category == category) facts.held.push_back(data);
   }
   const bool law_decides =
-      std::any_of(policy.rules.begin(), policy.rules.end(), [&](const RetentionRule& rule) {
+      std::any_of(in_force.begin(), in_force.end(), [&](const RetentionRule& rule) {
         return rule.bound == Bound::floor_by_law && !rule.period.is_counted() &&
                rule.categories.contains(category);
       });
-  for (const RetentionRule& rule : policy.rules) {
+  for (const RetentionRule& rule : in_force) {
     const bool covered = rule.categories.contains(category);
     if (covered || rule.with_recorded_ground) facts.rules.push_back(rule.id);
     if (covered && !law_decides && says_how_long(rule)) {
@@ -95,11 +110,14 @@ std::vector<Purpose> purposes_for(const Policy& policy, const CategorySet& categ
   return result;
 }
 
-std::vector<RetentionFact> rules_for(const Policy& policy, const CategorySet& categories) {
+std::vector<RetentionFact> rules_for(const Policy& policy,
+                                     const std::vector<RetentionRule>& in_force,
+                                     const CategorySet& categories) {
   std::vector<RetentionFact> result;
-  for (const RetentionRule& rule : policy.rules) {
+  for (std::size_t i = 0; i < policy.rules.size(); ++i) {
+    const RetentionRule& rule = policy.rules[i];
     if (rule.with_recorded_ground || rule.categories.meets(categories)) {
-      result.push_back(retention_fact(rule));
+      result.push_back(retention_fact(rule, in_force[i]));
     }
   }
   return result;
@@ -136,6 +154,7 @@ std::vector<StatutoryLimit> limits_for(const Policy& policy, bool california) {
 
 About about(const Policy& policy, const AboutQuestion& question) {
   const CategorySet categories = question.categories.value_or(collected_categories(policy));
+  const std::vector<RetentionRule> in_force = rules_in_force(policy, question);
   About result{.policy = policy.id,
                .title = policy.title,
                .documents = policy.documents,
@@ -146,7 +165,7 @@ About about(const Policy& policy, const AboutQuestion& question) {
                .other_laws = policy.other_laws,
                .purposes = purposes_for(policy, categories),
                .categories = {},
-               .rules = rules_for(policy, categories),
+               .rules = rules_for(policy, in_force, categories),
                .recipients = recipients_for(policy, question),
                .rights = rights_for(policy, question.california),
                .authorities = policy.authorities,
@@ -166,7 +185,7 @@ About about(const Policy& policy, const AboutQuestion& question) {
                .california_asked = question.california,
                .california = question.california ? policy.california : std::nullopt};
   for (const DataCategory category : categories.values()) {
-    result.categories.push_back(category_facts(policy, category));
+    result.categories.push_back(category_facts(policy, in_force, category));
   }
   return result;
 }

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "core/effective_rules.hpp"
 #include "core/policy.hpp"
 #include "core/statute.hpp"
 
@@ -24,6 +25,8 @@ struct AboutQuestion {
   /// then all of them are listed as optional.
   std::optional<std::vector<std::string>> integrations = {};
   std::optional<Customer> customer = {};
+  /// The policy's rules as they hold for the customer; empty: as the policy states them.
+  std::vector<EffectiveRule> in_force = {};
   bool california = false;  ///< add what a Californian resident is told
 };
 
@@ -35,6 +38,7 @@ struct RetentionFact {
   std::string words;                  ///< rule_in_words
   std::string period;                 ///< period_in_words
   bool stated = true;                 ///< false: the clause gives no period
+  std::string set;                    ///< period_in_words of what is set in its place; empty: none
   std::string note;                   ///< how we read the clause
   Citation citation;
 };
@@ -46,7 +50,8 @@ struct CategoryFacts {
   bool role_stated = true;
   std::string answered_by;
   std::vector<CollectedData> held;  ///< empty: the policy does not mention the category
-  std::vector<std::string> kept;    ///< how long in the ordinary course; empty: no clause says so
+  std::vector<std::string> kept;    ///< how long in the ordinary course, as it is in force here;
+                                    ///< empty: nothing says so
   std::vector<std::string> rules;   ///< ids of all rules that can concern it
 };
 

@@ -125,7 +125,7 @@ std::string period_in_words(const RetentionRule& rule) {
     case PeriodKind::days:
     case PeriodKind::months:
     case PeriodKind::years:
-      return to_text(rule.period) + " after " + clock;
+      return to_text(rule.period) + (clock.empty() ? "" : " after " + clock);
     case PeriodKind::at_once:
     case PeriodKind::none_after:
       return "until " + clock;

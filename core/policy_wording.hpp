@@ -11,8 +11,8 @@ namespace dsar {
 /// Empty where the rule has none.
 std::string clock_in_words(const RetentionRule& rule);
 
-/// How long it is kept: `90 days after creation`, `until closure of the account`, `for as long as a
-/// recorded legal ground needs it`, or `not stated`.
+/// How long it is kept: `90 days after creation` (`90 days` where the rule has no clock), `until
+/// closure of the account`, `for as long as a recorded legal ground needs it`, or `not stated`.
 std::string period_in_words(const RetentionRule& rule);
 
 /// What the rule means for a row, in one or more full sentences, with its conditions and with who

@@ -76,6 +76,7 @@ Json rule_json(const RetentionFact& fact) {
   if (!fact.categories.empty()) json["categories"] = categories_json(fact.categories);
   if (fact.with_recorded_ground) json["rows_with_recorded_ground"] = true;
   json["period"] = fact.stated ? Json(fact.period) : Json(nullptr);
+  add_unless_empty(json, "set_period", fact.set);
   json["words"] = fact.words;
   add_unless_empty(json, "note", fact.note);
   json["clause"] = to_text(fact.citation);

@@ -35,6 +35,30 @@ bool has_purpose(const About& about, const std::string& id) {
 
 }  // namespace
 
+TEST_CASE("a period that is set stands beside the policy's own, and is how long data are kept") {
+  const Policy& policy = policy_named("omniops");
+  std::vector<std::string> refused;
+  AboutQuestion question;
+  question.in_force = effective_rules(
+      policy, {{"chat", Period::days(30), "", ""}, {"billing", Period::years(6), "tax law", ""}},
+      refused);
+  REQUIRE(refused.empty());
+  const About result = about(policy, question);
+  for (const RetentionFact& fact : result.rules) {
+    CAPTURE(fact.rule);
+    if (fact.rule == "chat") {
+      CHECK(fact.period == "90 days after creation");
+      CHECK(fact.set == "30 days after creation");
+    } else {
+      CHECK(fact.set == (fact.rule == "billing" ? "6 years" : ""));
+    }
+  }
+  const auto kept = [&](DataCategory category) { return facts(result, category).kept; };
+  CHECK(kept(DataCategory::message) == std::vector<std::string>{"30 days after creation"});
+  CHECK(kept(DataCategory::billing) == std::vector<std::string>{"at least 6 years"});
+  CHECK(kept(DataCategory::audit_log) == std::vector<std::string>{"24 months after creation"});
+}
+
 TEST_CASE("each policy's facts carry its recipients, contacts, authorities and rights") {
   for (const Policy& policy : builtin_policies()) {
     CAPTURE(policy.id);
