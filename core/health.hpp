@@ -66,7 +66,8 @@ std::vector<std::string> log_settings();
 std::vector<HealthLine> check_server(const ServerFacts& facts);
 
 /// Whether the role sees everything that the map's questions read: every table that is closed, in
-/// whole or in columns, or has rows hidden by row-level security, and whatever is missing.
+/// whole or in columns, or has rows hidden by row-level security, and whatever is missing; and the
+/// sets that it can read but finds no rows of, as it can look for nobody on whom they hang.
 std::vector<HealthLine> check_access(const DataMap& map, const Catalogue& catalogue);
 
 /// Indexes whose absence makes finding a subject read a large table from end to end, with the

@@ -6,8 +6,10 @@
 #include "core/health.hpp"
 #include "core/identity.hpp"
 #include "core/map/read_access.hpp"
+#include "core/reach.hpp"
 #include "core/sql.hpp"
 #include "core/sql_fragment.hpp"
+#include "core/visibility.hpp"
 
 namespace dsar {
 
@@ -97,6 +99,34 @@ class AccessCheck {
   std::vector<HealthLine> lines_;
   std::vector<std::string> missing_;
 };
+
+/// The record sets that can be read but not found: they hang on nothing but roots in which the role
+/// cannot look for anybody.
+std::optional<HealthLine> behind_closed_roots(const DataMap& map, const Catalogue& catalogue) {
+  std::set<std::string> closed;
+  for (const auto& ref : record_sets(map)) {
+    if (!ref.set->identities.empty() && cannot_search(catalogue, ref)) closed.insert(ref.set->name);
+  }
+  std::vector<std::string> behind;
+  std::set<std::string> roots;
+  for (const auto& reach : plan_reach(map)) {
+    const auto& paths = reach.paths;
+    const bool hidden = std::all_of(paths.begin(), paths.end(), [&](const ReachPath& path) {
+      return closed.contains(path.root.set->name);
+    });
+    if (paths.empty() || !hidden || closed.contains(reach.set.set->name)) continue;
+    if (cannot_read(catalogue, reach.set.table->name, {})) continue;  // has a line of its own
+    behind.push_back(reach.set.set->name);
+    for (const auto& path : paths) roots.insert(path.root.set->name);
+  }
+  if (behind.empty()) return std::nullopt;
+  const auto sets = std::to_string(behind.size()) +
+                    (behind.size() == 1 ? " set that hangs on " : " sets that hang on ");
+  return HealthLine{"access", Health::error,
+                    "finds no rows of " + sets + join({roots.begin(), roots.end()}, ", ") +
+                        " alone: " + some_of(std::move(behind)),
+                    "Open what cannot be seen of these first."};
+}
 
 /// An expression without what may be written one way or another.
 std::string without_brackets(std::string text) {
@@ -235,7 +265,9 @@ std::vector<HealthLine> check_access(const DataMap& map, const Catalogue& catalo
   AccessCheck check(catalogue);
   const auto wanted = read_access(map);
   for (const auto& table : wanted) check.check(table);
-  return check.lines(wanted.size());
+  auto lines = check.lines(wanted.size());
+  if (auto behind = behind_closed_roots(map, catalogue)) lines.push_back(std::move(*behind));
+  return lines;
 }
 
 std::vector<HealthLine> check_indexes(const DataMap& map, const Catalogue& catalogue) {

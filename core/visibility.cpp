@@ -1,6 +1,30 @@
 #include "core/visibility.hpp"
 
+#include "core/sql_fragment.hpp"
+
 namespace dsar {
+namespace {
+
+std::vector<std::string> columns_of_source(const SetRef& ref, const IdentitySource& source,
+                                           const CatalogueTable& table) {
+  std::vector<std::string> columns;
+  if (source.via.empty()) {
+    columns = source.columns;
+    if (!source.json_column.empty()) columns.push_back(source.json_column);
+  }
+  const auto add = [&](const std::optional<SqlFragment>& fragment) {
+    if (!fragment) return;
+    for (const auto& name : referenced_names(fragment->text)) {
+      if ((name.alias.empty() || name.alias == "this") && find_column(table, name.name) != nullptr)
+        columns.push_back(name.name);
+    }
+  };
+  add(source.expression);
+  add(ref.set->predicate);
+  return columns;
+}
+
+}  // namespace
 
 std::optional<std::string> cannot_read(const Catalogue& catalogue, const TableName& table,
                                        const std::vector<std::string>& columns) {
@@ -22,6 +46,23 @@ std::optional<std::string> cannot_read(const ReachContext& context, const SetRef
     if (auto why = cannot_read(context.catalogue, table, columns)) return why;
   }
   return std::nullopt;
+}
+
+std::optional<std::string> cannot_search(const Catalogue& catalogue, const SetRef& root) {
+  const auto* table = find_table(catalogue, root.table->name);
+  if (table == nullptr) return "the database has no table " + root.table->name.text();
+  auto columns = row_key(*root.table, *table);
+  for (const auto& path : root.table->tenant) {
+    if (!path.column.empty()) columns.push_back(path.column);
+  }
+  for (const auto& source : root.set->identities) {
+    for (auto& column : columns_of_source(root, source, *table))
+      columns.push_back(std::move(column));
+    for (const auto& hop : source.via) {
+      if (auto why = cannot_read(catalogue, hop.table, {})) return why;
+    }
+  }
+  return cannot_read(catalogue, root.table->name, columns);
 }
 
 }  // namespace dsar

@@ -19,4 +19,7 @@ std::optional<std::string> cannot_read(const ReachContext& context, const SetRef
 std::optional<std::string> cannot_read(const Catalogue& catalogue, const TableName& table,
                                        const std::vector<std::string>& columns);
 
+/// Why subjects cannot be looked for in the root set; nothing where they can.
+std::optional<std::string> cannot_search(const Catalogue& catalogue, const SetRef& root);
+
 }  // namespace dsar

@@ -36,25 +36,6 @@ Tenant read_tenant(const DataMap& map, const Result& result, std::size_t row = 0
   return tenant;
 }
 
-std::vector<std::string> columns_of_source(const SetRef& ref, const IdentitySource& source,
-                                           const CatalogueTable& table) {
-  std::vector<std::string> columns;
-  if (source.via.empty()) {
-    columns = source.columns;
-    if (!source.json_column.empty()) columns.push_back(source.json_column);
-  }
-  const auto add = [&](const std::optional<SqlFragment>& fragment) {
-    if (!fragment) return;
-    for (const auto& name : referenced_names(fragment->text)) {
-      if ((name.alias.empty() || name.alias == "this") && find_column(table, name.name) != nullptr)
-        columns.push_back(name.name);
-    }
-  };
-  add(source.expression);
-  add(ref.set->predicate);
-  return columns;
-}
-
 /// All identities of a row in long form: one result row for each.
 std::string identities_lateral(const DataMap& map, const Catalogue& catalogue, const SetRef& ref) {
   std::vector<std::string> branches;
@@ -100,22 +81,11 @@ class Lookup {
  private:
   [[nodiscard]] std::optional<std::string> unreadable(const SetRef& ref) const {
     const auto* table = find_table(*catalogue_, ref.table->name);
-    if (table == nullptr) return "the database has no table " + ref.table->name.text();
-    auto columns = row_key(*ref.table, *table);
-    if (columns.empty())
+    if (table != nullptr && row_key(*ref.table, *table).empty())
       throw Error(ExitCode::usage,
                   ref.table->name.text() + " has identities but no primary key to know its rows by",
                   "Name the columns that identify a row as its key in the map.");
-    for (const auto& path : ref.table->tenant) {
-      if (!path.column.empty()) columns.push_back(path.column);
-    }
-    for (const auto& source : ref.set->identities) {
-      for (auto& column : columns_of_source(ref, source, *table)) columns.push_back(column);
-      for (const auto& hop : source.via) {
-        if (auto why = cannot_read(*catalogue_, hop.table, {})) return why;
-      }
-    }
-    return cannot_read(*catalogue_, ref.table->name, columns);
+    return cannot_search(*catalogue_, ref);
   }
 
   /// Only a set that can hold what is looked for may have somebody whom the role cannot see.

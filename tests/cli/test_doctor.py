@@ -63,6 +63,17 @@ class DoctorTest(CliTest):
             self.run_hint(line)
         self.assertEqual(self.only(self.doctor(), "access")["health"], "ok")
 
+    def test_sets_that_hang_on_a_closed_root_alone_are_named_too(self):
+        self.database.execute(f"REVOKE SELECT ON helpdesk.visitors, helpdesk.notes FROM {self.role}")
+        lines = self.doctor(code=4)["access"]
+        self.assertRegex(
+            lines[-1]["message"],
+            r"^finds no rows of 10 sets that hang on visitors alone: visitor_phones, .* and 5 more$",
+        )
+        for line in lines[:-1]:
+            self.run_hint(line)
+        self.assertEqual(self.only(self.doctor(), "access")["health"], "ok")
+
     def test_row_level_security_is_an_error(self):
         self.database.execute("ALTER TABLE helpdesk.notes ENABLE ROW LEVEL SECURITY")
         line = self.only(self.doctor(code=4), "access")

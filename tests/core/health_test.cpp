@@ -253,6 +253,41 @@ TEST_CASE("every table and column that cannot be seen is listed, with what would
                  "lacks 1 of what the map reads: desk.person"));
 }
 
+TEST_CASE("sets that can be read but hang on closed roots alone are named") {
+  auto map = map_of("email", Normalisation::exact);
+  auto catalogue = catalogue_of(100, "text");
+  for (const auto* name : {"letters", "calls"}) {
+    Table table;
+    table.name = {"desk", name};
+    table.sets.emplace_back().name = name;
+    table.sets.front().links.emplace_back().to = "people";
+    map.tables.push_back(table);
+    catalogue.tables[table.name].name = table.name;
+  }
+  auto& people = catalogue.tables.at({"desk", "person"});
+  CHECK(check_access(map, catalogue).front().health == Health::ok);
+  people.readable = false;
+  auto lines = check_access(map, catalogue);
+  REQUIRE(lines.size() == 2);
+  CHECK(lines[1].message == "finds no rows of 2 sets that hang on people alone: letters, calls");
+  catalogue.tables[{"desk", "calls"}].readable = false;
+  lines = check_access(map, catalogue);
+  CHECK(lines.back().message == "finds no rows of 1 set that hangs on people alone: letters");
+
+  // Another way to them, and they are found.
+  auto live = people;
+  live.readable = true;
+  live.name = {"desk", "agent"};
+  catalogue.tables[live.name] = live;
+  auto agents = map.tables.front();
+  agents.name = live.name;
+  agents.sets.front().name = "agents";
+  map.tables.push_back(agents);
+  map.tables.at(1).sets.front().links.emplace_back().to = "agents";
+  for (const auto& line : check_access(map, catalogue))
+    CHECK_FALSE(contains(line.message, "finds no rows"));
+}
+
 TEST_CASE("an identity in a large table wants an index on what is compared") {
   const auto map = map_of("email", Normalisation::folded);
   auto catalogue = catalogue_of(50000, "character varying");
