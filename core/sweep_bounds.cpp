@@ -17,15 +17,15 @@ Place place_of(const SweepLine& line) {
 
 }  // namespace
 
-std::uint64_t may_be_orphaned(const DataMap& map, const std::vector<SweepLine>& planned,
-                              const std::string& set) {
+std::uint64_t copies_of_planned(const DataMap& map, const std::vector<SweepLine>& planned,
+                                const std::string& set, const std::string& tenant) {
   const auto ref = find_set(map, set);
-  if (ref.set == nullptr || !ref.set->clock) return 0;
+  if (ref.set == nullptr || !ref.set->clock || !ref.set->clock->undated_due) return 0;
   const auto& parents = ref.set->clock->parents;
   std::uint64_t rows = 0;
   for (const auto& line : planned) {
-    if (line.action == "delete" &&
-        std::find(parents.begin(), parents.end(), line.set) != parents.end())
+    const bool of_parent = std::find(parents.begin(), parents.end(), line.set) != parents.end();
+    if (of_parent && line.action == "delete" && (tenant.empty() || line.tenant == tenant))
       rows += line.due;
   }
   return rows;
@@ -46,7 +46,7 @@ std::vector<std::string> rows_beyond(const DataMap& map, const std::vector<Sweep
     for (const auto& line : done) {
       if (place_of(line) == place) rows += line.deleted + line.masked;
     }
-    const auto most = allowed[place] + (orphan ? may_be_orphaned(map, planned, set) : 0);
+    const auto most = allowed[place] + copies_of_planned(map, planned, set, tenant);
     if (rows <= most) continue;
     beyond.push_back((tenant.empty() ? "" : tenant + ", ") + set + ": " + std::to_string(rows) +
                      " rows instead of " + std::to_string(most));

@@ -10,11 +10,11 @@
 /// A plan's numbers as what a sweep may do at most.
 namespace dsar {
 
-/// How many rows whose parent is gone a sweep that does what is planned may leave and so has to
-/// take: each of the planned rows that rows of `set` hang on may leave one, as a trigger does that
-/// keeps a copy.
-std::uint64_t may_be_orphaned(const DataMap& map, const std::vector<SweepLine>& planned,
-                              const std::string& set);
+/// How many rows of `set` beyond its own a sweep that does what is planned for `tenant` (empty: for
+/// anyone) may come upon: where the map has rows of it go once their parent is gone, each planned
+/// row of the parents may leave one, as a trigger does that keeps a copy.
+std::uint64_t copies_of_planned(const DataMap& map, const std::vector<SweepLine>& planned,
+                                const std::string& set, const std::string& tenant);
 
 /// What would go beyond the plan if, after what `done` has deleted and masked, all went that
 /// `found` counts as due; a record set and tenant at a time. Empty: nothing.

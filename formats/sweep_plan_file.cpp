@@ -96,7 +96,8 @@ std::vector<std::string> beyond_plan(const ReviewedPlan& reviewed, const SweepRe
           return one.tenant == line.tenant && one.set == line.set && one.rule == line.rule &&
                  one.action == line.action;
         });
-    const auto more = line.rule.empty() ? may_be_orphaned(map, reviewed.lines, line.set) : 0;
+    const auto more = copies_of_planned(map, reviewed.lines, line.set,
+                                        line.rule.empty() ? std::string() : line.tenant);
     const auto rows = (planned == reviewed.lines.end() ? 0 : planned->due) + more;
     if (rows == 0) {
       beyond.push_back(what + ": " + std::to_string(line.due) + " rows that it does not have");

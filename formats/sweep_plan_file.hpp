@@ -23,7 +23,7 @@ std::string sweep_plan_text(const SweepResult& plan, const std::string& database
 ReviewedPlan read_sweep_plan(const std::string& path);
 
 /// What the sweep would now do beyond the plan: a rule, a cut-off or rows that it does not have.
-/// Rows that a run of it, killed in the midst, has left without their parent are not beyond it.
+/// Copies of planned rows that a run of it, killed in the midst, has left are not beyond it.
 /// Empty: it still holds.
 std::vector<std::string> beyond_plan(const ReviewedPlan& reviewed, const SweepResult& now,
                                      const DataMap& map, const std::string& database);

@@ -386,23 +386,25 @@ Renewable read_renewable(Connection& connection, const SweepWorld& world,
       ++result.undated;
       continue;
     }
+    auto clock = read_clock_value(std::string(*own), set.set->name);
+    // What was kept is the clock as events had moved it, one after another: it is not measured
+    // against the row's own date once more.
+    const auto kept = rows->at(r, key_columns + 1);
+    const auto moved = kept ? parse_rfc3339(*kept) : std::nullopt;
+    if (moved && *moved > first_instant(clock, zone)) clock = *moved;
     std::vector<Instant> events;
-    if (const auto kept = rows->at(r, key_columns + 1)) {
-      if (const auto instant = parse_rfc3339(*kept)) events.push_back(*instant);
-    }
     std::istringstream dates(rows->text(r, key_columns + 2));
     for (std::string date; dates >> date;)
       events.push_back(first_instant(read_clock_value(date, set.set->name), zone));
     // What has not happened yet renews nothing.
     std::erase_if(events, [&](Instant event) { return event > now; });
-    const auto clock =
-        renewed_clock(read_clock_value(std::string(*own), set.set->name), events, period, zone);
+    clock = renewed_clock(clock, events, period, zone);
     const auto due = due_from(clock, period, zone);
     if (due && *due <= now) {
       const auto text = to_text(clock);
       if (result.oldest.empty() || text < result.oldest) result.oldest = text;
       result.due.push_back(std::move(key));
-    } else if (!events.empty()) {
+    } else if (moved || !events.empty()) {
       result.kept.emplace_back(array_value(key), first_instant(clock, zone));
     }
   }

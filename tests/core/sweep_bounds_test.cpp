@@ -27,7 +27,10 @@ DataMap notes_and_trash() {
     RecordSet set;
     set.name = name;
     set.clock = Clock{};
-    if (set.name == "trash") set.clock->parents = {"notes"};
+    if (set.name == "trash") {
+      set.clock->parents = {"notes"};
+      set.clock->undated_due = true;
+    }
     table.sets.push_back(set);
     map.tables.push_back(table);
   }
@@ -57,15 +60,17 @@ TEST_CASE("rows that a rule took in another's stead are no more than were planne
 TEST_CASE("every row that goes may leave a copy whose parent is gone, and no more") {
   const auto map = notes_and_trash();
   const std::vector<SweepLine> planned{line("notes", 10)};
-  CHECK(may_be_orphaned(map, planned, "trash") == 10);
-  CHECK(may_be_orphaned(map, planned, "notes") == 0);
+  CHECK(copies_of_planned(map, planned, "trash", "") == 10);
+  CHECK(copies_of_planned(map, planned, "trash", "bolt") == 0);
+  CHECK(copies_of_planned(map, planned, "notes", "") == 0);
   // Whose the copies are nobody may know any more.
   CHECK(
       rows_beyond(map, planned, {line("trash", 0, 4, "", "")}, {line("trash", 6, 0, "")}).empty());
   CHECK(
       rows_beyond(map, planned, {line("trash", 0, 5, "", "")}, {line("trash", 6, 0, "")}).size() ==
       1);
-  CHECK(rows_beyond(map, planned, {}, {line("trash", 1)}).size() == 1);
+  CHECK(rows_beyond(map, planned, {}, {line("trash", 10)}).empty());
+  CHECK(rows_beyond(map, planned, {}, {line("trash", 1, 0, "chat", "bolt")}).size() == 1);
 }
 
 TEST_CASE("a second round is as large as all that went before it and itself") {
