@@ -1,63 +1,25 @@
 #include "cmd/request.hpp"
 
 #include <CLI/CLI.hpp>
-#include <cerrno>
-#include <fstream>
 #include <nlohmann/json.hpp>
-#include <system_error>
 
 #include "cmd/actor.hpp"
 #include "cmd/cli.hpp"
+#include "cmd/holidays_file.hpp"
+#include "cmd/named_option.hpp"
 #include "cmd/officer.hpp"
 #include "cmd/output.hpp"
 #include "cmd/reading.hpp"
+#include "cmd/request_clock.hpp"
 #include "cmd/request_text.hpp"
 #include "core/deadline.hpp"
 #include "core/iso_date.hpp"
 #include "core/pg/migrations.hpp"
 #include "core/pg/requests.hpp"
-#include "core/suggest.hpp"
 #include "formats/printable.hpp"
 
 namespace dsar::cmd {
 namespace {
-
-/// The value of an option that takes one of an enum's names.
-template <NamedEnum E>
-E named(std::string_view option, const std::string& name) {
-  if (const auto value = from_string<E>(name)) return *value;
-  std::vector<std::string_view> known;
-  std::vector<std::string> list;
-  for (const auto& entry : EnumNames<E>::table) {
-    known.push_back(entry.name);
-    list.emplace_back(entry.name);
-  }
-  throw Error(ExitCode::usage,
-              std::string(option) + " does not know '" + name + "'" + did_you_mean(name, known),
-              "It is one of: " + join(list, ", ") + ".");
-}
-
-/// One date a line; empty lines and lines that begin with # do not count.
-Holidays read_holidays(const std::string& path) {
-  Holidays holidays;
-  if (path.empty()) return holidays;
-  errno = 0;
-  std::ifstream file(path);
-  std::string line;
-  for (std::size_t number = 1; std::getline(file, line); ++number) {
-    while (!line.empty() && (line.back() == '\r' || line.back() == ' ')) line.pop_back();
-    if (line.empty() || line.front() == '#') continue;
-    const auto date = parse_iso_date(line);
-    if (!date)
-      throw Error(ExitCode::usage, path + ":" + std::to_string(number) + " is no date",
-                  "Write one a line, like 2026-12-25.");
-    holidays.insert(*date);
-  }
-  if (!file.is_open() || file.bad())
-    throw Error(ExitCode::usage,
-                "cannot read " + path + ": " + std::generic_category().message(errno));
-  return holidays;
-}
 
 /// Whose request it is. Nobody found, or several people, is registered all the same: the time to
 /// answer runs, and until it is known who is meant, everybody's rows who may be are kept.
@@ -171,6 +133,7 @@ void register_request(CLI::App& app, Context& context) {
                                  .example = "dsarctl request show 7"},
                                 run_request_show);
   show.app.add_option("ID", show.options.id, "the request's number")->required();
+  register_request_clock(request, context);
   const auto close = add_command(
       request, context,
       {.name = "close",

@@ -15,6 +15,7 @@ using Json = nlohmann::ordered_json;
 
 std::string state(const Request& request, Date today) {
   if (request.outcome) return std::string(to_string(*request.outcome));
+  if (request.stopped) return "paused";
   return is_overdue(request, today) ? "overdue" : "open";
 }
 
@@ -58,6 +59,12 @@ std::string request_text(const Request& request, Date today) {
   table.add({"laws", join(names_of(opened.regimes), ", ")});
   table.add({"due", iso_text(opened.due_on) + ", by " + opened.due_by});
   table.add({"opened", rfc3339(request.opened_at) + " by " + opened.author});
+  for (const auto& step : request.steps) {
+    const auto cause = step.cause ? ", for " + std::string(to_string(*step.cause)) : std::string();
+    const auto until = step.until ? ", until " + iso_text(*step.until) : std::string();
+    table.add({std::string(to_string(step.kind)), "on " + iso_text(step.on) + " by " + step.author +
+                                                      cause + until + ": " + step.reason});
+  }
   table.add({"state", state(request, today)});
   if (request.closed_at) {
     table.add({"closed", rfc3339(*request.closed_at) + " by " + request.closed_by});
@@ -78,7 +85,19 @@ Json request_json(const Request& request, Date today) {
   json["opened_at"] = rfc3339(request.opened_at);
   json["author"] = opened.author;
   json["open"] = !request.closed_at.has_value();
+  json["paused"] = request.stopped;
   json["overdue"] = is_overdue(request, today);
+  auto steps = Json::array();
+  for (const auto& step : request.steps) {
+    Json one{{"step", to_string(step.kind)}, {"on", iso_text(step.on)}};
+    if (step.cause) one["for"] = to_string(*step.cause);
+    if (step.until) one["until"] = iso_text(*step.until);
+    one["reason"] = step.reason;
+    one["author"] = step.author;
+    one["recorded_at"] = rfc3339(step.at);
+    steps.push_back(std::move(one));
+  }
+  json["steps"] = std::move(steps);
   if (request.closed_at && request.outcome)
     json["closed"] = {{"at", rfc3339(*request.closed_at)},
                       {"author", request.closed_by},
@@ -91,7 +110,9 @@ std::string deadline_text(const Deadline& deadline) {
   formats::TextTable table({{"by"}, {"last day"}, {"extended"}, {""}});
   for (const auto& limit : deadline.limits)
     table.add({limit.source, iso_text(limit.on), limit.extended ? iso_text(*limit.extended) : "",
-               limit.binding ? "" : "a target, not binding"});
+               !limit.binding  ? "a target, not binding"
+               : limit.stopped ? "the clock stands"
+                               : ""});
   auto text = table.text(2);
   if (deadline.confirm_by)
     text += "  confirm receipt by " + iso_text(*deadline.confirm_by) + " (11 CCR 7021)\n";
@@ -101,12 +122,16 @@ std::string deadline_text(const Deadline& deadline) {
 Json deadline_json(const Deadline& deadline) {
   Json limits = Json::array();
   for (const auto& limit : deadline.limits) {
-    Json one{{"source", limit.source}, {"on", iso_text(limit.on)}, {"binding", limit.binding}};
+    Json one{{"source", limit.source},
+             {"on", iso_text(limit.on)},
+             {"binding", limit.binding},
+             {"stopped", limit.stopped}};
     if (limit.extended) one["extended"] = iso_text(*limit.extended);
     limits.push_back(std::move(one));
   }
   Json json{{"due_on", iso_text(deadline.due_on)},
             {"due_by", deadline.due_by},
+            {"paused", deadline.stopped},
             {"limits", std::move(limits)}};
   if (deadline.confirm_by) json["confirm_by"] = iso_text(*deadline.confirm_by);
   return json;

@@ -1,14 +1,39 @@
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "core/enum_names.hpp"
 #include "core/holidays.hpp"
 #include "core/policy.hpp"
 
 /// By when a data subject's request is to be answered.
 namespace dsar {
+
+/// What the clock waits for, where the law lets it.
+enum class StopCause {
+  identity,       ///< proof of who asks: the time begins on the day it arrives
+  fee,            ///< likewise
+  clarification,  ///< of what is asked, really needed: the days until it arrives do not count
+};
+
+template <>
+struct EnumNames<StopCause> {
+  using S = StopCause;
+  static constexpr std::array table{
+      EnumName<S>{S::identity, "identity"},
+      EnumName<S>{S::fee, "fee"},
+      EnumName<S>{S::clarification, "clarification"},
+  };
+};
+
+struct ClockStop {
+  StopCause cause = StopCause::identity;
+  Date from;
+  std::optional<Date> until;  ///< what was waited for arrived; nothing: not yet
+};
 
 struct DeadlineQuestion {
   Date received_on;
@@ -16,6 +41,9 @@ struct DeadlineQuestion {
   std::vector<Regime> regimes;          ///< the laws it falls under; at least one
   std::optional<ResponseTime> promise;  ///< of the policy
   Holidays holidays;  ///< besides weekends and, for the United Kingdom, the bank holidays
+  std::vector<ClockStop> stops = {};
+  bool extended = false;                    ///< the subject was told, in time
+  std::optional<Date> extended_until = {};  ///< an earlier day than the law allows
 };
 
 /// One of the times that count, or are aimed at.
@@ -24,12 +52,14 @@ struct TimeLimit {
   Date on;             ///< the last day
   bool binding = true;
   std::optional<Date> extended;  ///< the last day after an extension, told in time
+  bool stopped = false;          ///< waits for what the subject was asked for
 };
 
 struct Deadline {
   Date due_on;         ///< the earliest binding limit
   std::string due_by;  ///< its source
   std::vector<TimeLimit> limits;
+  bool stopped = false;            ///< no binding limit runs: `due_on` is as before the stop
   std::optional<Date> confirm_by;  ///< receipt is to be confirmed (11 CCR 7021(a))
 };
 
@@ -39,9 +69,11 @@ struct Deadline {
 /// - European Union: the same with the holidays passed in (Reg. 1182/71, Art. 3(2)(c) and (4)).
 /// - California: 45 calendar days; 15 working days to stop selling or limit the use of sensitive
 ///   data (11 CCR 7021, 7026, 7027).
+/// - Only the United Kingdom's month waits for proof of identity, a fee or a clarification.
+/// - An extension moves the laws' limits that know one, and what a policy promises binds no more.
 /// - A policy's promise neither pauses nor moves to a working day; one that does not bind is only
 ///   shown.
-/// The earliest binding limit governs. Throws Error (usage) without a regime.
+/// The earliest binding limit that runs governs. Throws Error (usage) without a regime.
 Deadline answer_deadline(const DeadlineQuestion& question);
 
 }  // namespace dsar

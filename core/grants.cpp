@@ -30,11 +30,12 @@ GRANT dsar_reader TO dsar_officer, dsar_sweeper;
 -- dsarctl's own schema
 GRANT USAGE ON SCHEMA dsar TO dsar_reader;
 REVOKE ALL ON ALL TABLES IN SCHEMA dsar FROM dsar_reader, dsar_officer, dsar_sweeper;
-GRANT SELECT ON TABLE dsar.migration, dsar.hold, dsar.hold_epoch, dsar.request, dsar.sweep_run
-  TO dsar_reader;
-GRANT INSERT ON TABLE dsar.hold, dsar.request TO dsar_officer;
+GRANT SELECT ON TABLE dsar.migration, dsar.hold, dsar.hold_epoch, dsar.request,
+  dsar.request_step, dsar.sweep_run TO dsar_reader;
+GRANT INSERT ON TABLE dsar.hold, dsar.request, dsar.request_step TO dsar_officer;
 GRANT UPDATE (released_at, released_by, release_reason) ON TABLE dsar.hold TO dsar_officer;
-GRANT UPDATE (closed_at, closed_by, outcome, close_reason) ON TABLE dsar.request TO dsar_officer;
+GRANT UPDATE (closed_at, closed_by, outcome, close_reason, due_on, due_by, stopped)
+  ON TABLE dsar.request TO dsar_officer;
 GRANT UPDATE (epoch) ON TABLE dsar.hold_epoch TO dsar_officer;
 GRANT SELECT, INSERT, UPDATE ON TABLE dsar.sweep_run, dsar.kept_event, dsar.removed_object
   TO dsar_sweeper;

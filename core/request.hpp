@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "core/deadline.hpp"
 #include "core/enum_names.hpp"
 #include "core/hold.hpp"
 #include "core/policy_terms.hpp"
@@ -42,17 +43,47 @@ struct NewRequest {
   std::string author;
 };
 
+/// What moves the day on which a request is due.
+enum class RequestStepKind { extended, paused, resumed };
+
+template <>
+struct EnumNames<RequestStepKind> {
+  using R = RequestStepKind;
+  static constexpr std::array table{
+      EnumName<R>{R::extended, "extended"},
+      EnumName<R>{R::paused, "paused"},
+      EnumName<R>{R::resumed, "resumed"},
+  };
+};
+
+/// One of them, as it was recorded.
+struct RequestStep {
+  RequestStepKind kind = RequestStepKind::extended;
+  Date on;                         ///< since when
+  std::optional<StopCause> cause;  ///< paused: what is waited for
+  std::optional<Date> until;       ///< extended: to an earlier day than the law allows
+  std::string reason;
+  std::string author;
+  Instant at;
+};
+
 struct Request {
   std::int64_t id = 0;
   NewRequest opened;
   Instant opened_at;
+  std::vector<RequestStep> steps;
+  bool stopped = false;  ///< no time limit runs until what was asked for arrives
   std::optional<Instant> closed_at;
   std::string closed_by;
   std::optional<RequestOutcome> outcome;
   std::string close_reason;
 };
 
-/// The answer should have been given by now: the day after its due date, until it is closed.
+/// The times for which the clock stood or stands, by the request's steps.
+std::vector<ClockStop> stops_of(const Request& request);
+
+/// The answer should have been given by now: the day after its due date, until it is closed; not
+/// while the clock stands.
 bool is_overdue(const Request& request, Date today);
 
 }  // namespace dsar

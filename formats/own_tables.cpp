@@ -80,9 +80,30 @@ constexpr std::string_view own_text = R"({
         "author": {"use": "not_personal", "third_party": {"text": true}},
         "opened_at": "not_personal", "closed_at": "not_personal",
         "closed_by": {"use": "not_personal", "third_party": {"text": true}},
-        "outcome": "not_personal",
+        "outcome": "not_personal", "stopped": "not_personal",
         "close_reason": {"category": "user.content.private", "origin": "other",
                          "third_party": {"text": true}}
+      }
+    },
+    "request_step": {
+      "tenant": {"via": {"table": "request", "match": {"request": "id"}}},
+      "sets": {
+        "dsar_request_steps": {
+          "category": "request-record", "subject": "person",
+          "basis": "legal-obligation", "role": "controller",
+          "links": [{"to": "dsar_requests", "match": {"request": "id"}}],
+          "clock": {"parent": "dsar_requests"},
+          "erase": {"action": "keep", "ground": "proof of how the request was answered",
+                    "citation": "Art. 5(2), 17(3)(b) and (e) GDPR"}
+        }
+      },
+      "columns": {
+        "id": "key", "request": "key", "step": "not_personal", "since": "not_personal",
+        "cause": "not_personal", "until": "not_personal",
+        "reason": {"category": "user.content.private", "origin": "other",
+                   "third_party": {"text": true}},
+        "author": {"use": "not_personal", "third_party": {"text": true}},
+        "recorded_at": "not_personal"
       }
     }
   }
@@ -119,14 +140,15 @@ DataMap with_tables(DataMap map, const Catalogue* catalogue) {
   }
   for (auto& table : read_map_part({"(built in)", std::string(own_text)}).tables) {
     if (catalogue != nullptr && find_table(*catalogue, table.name) == nullptr) continue;
-    if (map.tenants && !table.sets.empty()) {
+    if (!map.tenants) table.tenant.clear();
+    if (map.tenants && !table.sets.empty() && table.tenant.empty()) {
       TenantPath own;
       own.column = "tenant_key";
       own.where = table.where;
       table.tenant.push_back(std::move(own));
     }
     for (auto& set : table.sets) {
-      if (set.subject != about_nobody) set.links = links;
+      if (set.subject != about_nobody && set.links.empty()) set.links = links;
     }
     map.tables.push_back(std::move(table));
   }

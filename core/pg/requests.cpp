@@ -1,6 +1,7 @@
 #include "core/pg/requests.hpp"
 
 #include <algorithm>
+#include <map>
 
 #include "core/pg/hold_lock.hpp"
 #include "core/pg/moments.hpp"
@@ -22,14 +23,37 @@ E known(const std::string& name) {
               "the register of requests says '" + name + "', which this dsarctl does not know");
 }
 
+std::map<std::int64_t, std::vector<RequestStep>> read_steps(Connection& connection,
+                                                            const std::string& condition) {
+  const auto rows = connection.exec(
+      "SELECT s.request, s.step, " + days_sql("s.since") + ", s.cause, " + days_sql("s.until") +
+      ", s.reason, s.author, " + microseconds_sql("s.recorded_at") +
+      " FROM dsar.request_step AS s JOIN dsar.request AS h ON h.id = s.request WHERE " + condition +
+      " ORDER BY s.id");
+  std::map<std::int64_t, std::vector<RequestStep>> steps;
+  for (std::size_t r = 0; r < rows->rows(); ++r) {
+    RequestStep step;
+    step.kind = known<RequestStepKind>(rows->text(r, 1));
+    step.on = date_at(*rows, r, 2);
+    if (rows->at(r, 3)) step.cause = known<StopCause>(rows->text(r, 3));
+    if (rows->at(r, 4)) step.until = date_at(*rows, r, 4);
+    step.reason = rows->text(r, 5);
+    step.author = rows->text(r, 6);
+    step.at = instant_at(*rows, r, 7).value();
+    steps[std::stoll(rows->text(r, 0))].push_back(std::move(step));
+  }
+  return steps;
+}
+
 std::vector<Request> read_requests(Connection& connection, const std::string& condition) {
   const auto rows = connection.exec(
       "SELECT h.id, h.kind, h.tenant_key, h.tenant, " + days_sql("h.received_on") +
       ", array_to_string(h.regimes, ' '), " + days_sql("h.due_on") + ", h.due_by, h.author, " +
       microseconds_sql("h.opened_at") + ", " + microseconds_sql("h.closed_at") +
-      ", h.closed_by, h.outcome, h.close_reason FROM dsar.request AS h WHERE " + condition +
-      " ORDER BY h.id");
+      ", h.closed_by, h.outcome, h.close_reason, h.stopped FROM dsar.request AS h WHERE " +
+      condition + " ORDER BY h.id");
   auto subjects = recorded_subjects(connection, "request", condition);
+  auto steps = read_steps(connection, condition);
   std::vector<Request> requests;
   for (std::size_t r = 0; r < rows->rows(); ++r) {
     Request request;
@@ -52,6 +76,8 @@ std::vector<Request> read_requests(Connection& connection, const std::string& co
     request.closed_by = rows->text(r, 11);
     if (rows->at(r, 12)) request.outcome = known<RequestOutcome>(rows->text(r, 12));
     request.close_reason = rows->text(r, 13);
+    request.stopped = rows->at(r, 14) == "t";
+    request.steps = std::move(steps[request.id]);
     requests.push_back(std::move(request));
   }
   return requests;
@@ -103,6 +129,32 @@ void close_request(Connection& connection, std::int64_t id, RequestOutcome outco
     throw Error(ExitCode::usage, "request " + number + " is closed already",
                 "Run dsarctl request show " + number + ".");
   }
+  transaction.commit();
+}
+
+void add_request_step(Connection& connection, const Request& request, const RequestStep& step,
+                      const Deadline& due) {
+  const auto number = std::to_string(request.id);
+  const auto or_null = [](const auto& value, const auto& text) {
+    return value ? std::optional<std::string>(text(*value)) : std::nullopt;
+  };
+  Transaction transaction(connection, TransactionMode::read_write);
+  const auto moved = connection.exec(
+      "UPDATE dsar.request SET due_on = $2::date, due_by = $3, stopped = $4::boolean WHERE id = "
+      "$1::bigint AND closed_at IS NULL",
+      {number, iso_text(due.due_on), due.due_by, due.stopped ? "true" : "false"});
+  // The row is locked now: nobody else adds a step meanwhile.
+  const auto known_steps = connection.exec(
+      "SELECT count(*) FROM dsar.request_step WHERE request = $1::bigint", {number});
+  if (moved->affected() == 0 || known_steps->text(0, 0) != std::to_string(request.steps.size()))
+    throw Error(ExitCode::usage, "request " + number + " has been changed meanwhile",
+                "Run dsarctl request show " + number + ".");
+  connection.exec(
+      "INSERT INTO dsar.request_step (request, step, since, cause, until, reason, author) VALUES "
+      "($1::bigint, $2, $3::date, $4, $5::date, $6, $7)",
+      {number, std::string(to_string(step.kind)), iso_text(step.on),
+       or_null(step.cause, [](StopCause cause) { return std::string(to_string(cause)); }),
+       or_null(step.until, [](Date until) { return iso_text(until); }), step.reason, step.author});
   transaction.commit();
 }
 

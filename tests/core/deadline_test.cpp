@@ -132,3 +132,58 @@ TEST_CASE("a date is ten characters that name a day") {
     CHECK_FALSE(parse_iso_date(bad));
   }
 }
+
+namespace {
+
+DeadlineQuestion uk_question(const char* received) {
+  DeadlineQuestion question;
+  question.received_on = on(received);
+  question.regimes = {Regime::uk_gdpr};
+  return question;
+}
+
+}  // namespace
+
+TEST_CASE("the United Kingdom's month begins when a proof of identity or a fee arrives") {
+  auto question = uk_question("2026-03-02");
+  question.stops = {{StopCause::identity, on("2026-03-04"), std::nullopt}};
+  CHECK(answer_deadline(question).stopped);
+  question.stops.back().until = on("2026-03-20");
+  CHECK_FALSE(answer_deadline(question).stopped);
+  CHECK(iso_text(answer_deadline(question).due_on) == "2026-04-20");
+  // The latest of them decides.
+  question.stops.push_back({StopCause::fee, on("2026-03-10"), on("2026-03-12")});
+  CHECK(iso_text(answer_deadline(question).due_on) == "2026-04-20");
+}
+
+TEST_CASE("days until a clarification arrives do not count in the United Kingdom") {
+  auto question = uk_question("2026-03-02");
+  question.stops = {{StopCause::clarification, on("2026-03-04"), on("2026-03-11")}};
+  CHECK(iso_text(answer_deadline(question).due_on) == "2026-04-09");
+  CHECK(iso_text(answer_deadline(question).limits.at(0).extended.value()) == "2026-06-09");
+}
+
+TEST_CASE("neither the Union's month, nor California's days, nor a promise waits for anything") {
+  DeadlineQuestion question;
+  question.received_on = on("2026-03-02");
+  question.stops = {{StopCause::identity, on("2026-03-04"), std::nullopt}};
+  question.regimes = {Regime::eu_gdpr, Regime::ccpa};
+  CHECK(iso_text(answer_deadline(question).due_on) == "2026-04-02");
+  CHECK_FALSE(answer_deadline(question).stopped);
+  question.regimes = {Regime::uk_gdpr, Regime::ccpa};
+  CHECK(iso_text(answer_deadline(question).due_on) == "2026-04-16");
+  question.regimes = {Regime::uk_gdpr};
+  question.promise = promise(Period::days(30), true);
+  CHECK(iso_text(answer_deadline(question).due_on) == "2026-04-01");
+}
+
+TEST_CASE("an extension adds what each law allows, and a promise no longer binds") {
+  auto question = uk_question("2026-03-02");
+  question.promise = promise(Period::days(30), true);
+  question.extended = true;
+  CHECK(iso_text(answer_deadline(question).due_on) == "2026-06-02");
+  question.regimes = {Regime::uk_gdpr, Regime::ccpa};
+  CHECK(iso_text(answer_deadline(question).due_on) == "2026-05-31");
+  question.extended_until = on("2026-05-04");
+  CHECK(iso_text(answer_deadline(question).due_on) == "2026-05-04");
+}
