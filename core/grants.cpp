@@ -41,7 +41,7 @@ GRANT SELECT, INSERT, UPDATE ON TABLE dsar.sweep_run, dsar.kept_event, dsar.remo
   TO dsar_sweeper;
 GRANT DELETE ON TABLE dsar.kept_event TO dsar_sweeper;
 -- closed requests and released holds have a period too
-GRANT DELETE ON TABLE dsar.hold, dsar.request TO dsar_sweeper;
+GRANT DELETE ON TABLE dsar.hold, dsar.request, dsar.request_step TO dsar_sweeper;
 )";
 
 constexpr std::string_view all_roles = "dsar_reader, dsar_officer, dsar_sweeper";

@@ -251,7 +251,8 @@ bool can_read_holds(Connection& connection) {
   if (schema_version(connection) != known_schema_version()) return false;
   const auto may = connection.exec(
       "SELECT has_table_privilege('dsar.hold', 'SELECT') AND "
-      "has_table_privilege('dsar.request', 'SELECT')");
+      "has_table_privilege('dsar.request', 'SELECT') AND "
+      "has_table_privilege('dsar.request_step', 'SELECT')");
   return may->at(0, 0) == "t";
 }
 

@@ -38,7 +38,8 @@ class LeastPrivilegeTest(harness.CliTest):
             f"GRANT USAGE ON SCHEMA helpdesk TO {self.role};"
             f"GRANT SELECT ON ALL TABLES IN SCHEMA helpdesk TO {self.role};"
             f"GRANT USAGE ON SCHEMA dsar TO {self.role};"
-            f"GRANT SELECT ON dsar.migration, dsar.hold, dsar.request TO {self.role}"
+            "GRANT SELECT ON dsar.migration, dsar.hold, dsar.request, dsar.request_step"
+            f" TO {self.role}"
         )
         self.env = {**self.database.env, "PGUSER": self.role}
         self.target = self.temporary_folder() / "package.zip"

@@ -155,7 +155,7 @@ class Checking(OwnRecordsTest):
         sets = self.run_dsarctl("map", "show", "--json", env=self.env).json["record_sets"]
         self.assertEqual(
             [each["set"] for each in sets if each["built_in"]],
-            ["dsar_holds", "dsar_wide_holds", "dsar_requests"],
+            ["dsar_holds", "dsar_wide_holds", "dsar_requests", "dsar_request_steps"],
         )
 
 
