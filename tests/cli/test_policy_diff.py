@@ -38,7 +38,7 @@ class Diff(CliTest):
         sets = {one["set"]: one for one in meadow["sets"]}
         # Visitors go when nothing hangs on them any more.
         self.assertEqual(set(sets), {"page_views", "analytics_events", "visitors",
-                                     "consents", "visitor_phones"})
+                                     "visitor_phones"})
         newly = self.viewed_before(90) - self.viewed_before(180)
         self.assertGreater(newly, 0)
         self.assertEqual(sets["page_views"]["newly_due"], newly)
