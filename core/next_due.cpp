@@ -16,26 +16,33 @@ const DueCut* counted_cut(const SetSchedule& schedule) {
   return cut != nullptr && cut->rule->period.is_counted() ? cut : nullptr;
 }
 
-SqlStatement oldest_not_due_statement(const SweepWorld& world,
-                                      const std::vector<const SetSchedule*>& tenants) {
+std::vector<SqlStatement> oldest_not_due_statements(
+    const SweepWorld& world, const std::vector<const SetSchedule*>& tenants) {
   constexpr const char* row = "t0";
   const auto& set = tenants.front()->set;
   const auto& zone = tenants.front()->tenant->zone;
-  SqlStatement statement;
-  SweepConditions conditions(world, statement, false);
-  std::vector<std::string> parts;
-  for (const auto* one : tenants)
-    parts.push_back("(" + conditions.in_tenants(set, row, {one}) + " AND " +
-                    conditions.clock_from(set, row, counted_cut(*one)->cut_off, zone) + ")");
-  const auto of_set = set.set->predicate
-                          ? "(" + bind_aliases(set.set->predicate->text, {{"this", row}}) + ") AND "
-                          : std::string();
-  const auto oldest = "min(" + SweepConditions::clock_sql(set, row) + ")";
-  statement.text = "SELECT " + tenant_expression(world.map, *set.table, row) + ", " +
-                   clock_text(oldest, world.clock_types.at(set.set->name), *set.set->clock, zone) +
-                   " " + from_table(set) + " WHERE " + of_set + "(" + join(parts, " OR ") +
-                   ") GROUP BY 1";
-  return statement;
+  std::vector<SqlStatement> statements;
+  for (const auto& dating : dating_sets(world.map, set)) {
+    const auto type = world.clock_types.find(dating.set->name);
+    if (type == world.clock_types.end()) continue;
+    SqlStatement statement;
+    SweepConditions conditions(world, statement, false);
+    std::vector<std::string> parts;
+    for (const auto* one : tenants)
+      parts.push_back("(" + conditions.in_tenants(dating, row, {one}) + " AND " +
+                      conditions.clock_from(dating, row, counted_cut(*one)->cut_off, zone) + ")");
+    std::string where;
+    if (dating.set->predicate)
+      where = "(" + bind_aliases(dating.set->predicate->text, {{"this", row}}) + ") AND ";
+    if (dating.set->name != set.set->name) where += conditions.dates(dating, row, set) + " AND ";
+    const auto oldest = "min(" + SweepConditions::clock_sql(dating, row) + ")";
+    statement.text = "SELECT " + tenant_expression(world.map, *dating.table, row) + ", " +
+                     clock_text(oldest, type->second, *dating.set->clock, zone) + " " +
+                     from_table(dating) + " WHERE " + where + "(" + join(parts, " OR ") +
+                     ") GROUP BY 1";
+    statements.push_back(std::move(statement));
+  }
+  return statements;
 }
 
 std::optional<Instant> next_due(const SetSchedule& schedule, const ClockValue& clock) {

@@ -86,7 +86,8 @@ class View {
   void add_coming(const SetSchedule& one, ViewedLine& viewed) const {
     const auto coming = coming_(one);
     viewed.next_due = coming.due;
-    if (viewed.oldest.empty() && coming.oldest) viewed.oldest = to_text(*coming.oldest);
+    if (viewed.oldest.empty() && viewed.rows.due == 0 && coming.oldest)
+      viewed.oldest = to_text(*coming.oldest);
   }
 
   /// Rows that go with others, by a rule that says nothing of their own record set.

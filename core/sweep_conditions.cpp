@@ -144,6 +144,24 @@ std::vector<ReachStep> steps_between(const SetRef& child, const SetRef& parent) 
   return steps;
 }
 
+std::vector<SetRef> dating_sets(const DataMap& map, const SetRef& set) {
+  std::vector<SetRef> dating;
+  std::vector<SetRef> above{set};
+  for (std::size_t i = 0; i < above.size(); ++i) {
+    const auto& clock = above[i].set->clock;
+    if (!clock) continue;
+    if (clock->expression) {
+      dating.push_back(above[i]);
+      continue;
+    }
+    for (const auto& name : clock->parents) {
+      const auto same = [&](const SetRef& known) { return known.set->name == name; };
+      if (std::none_of(above.begin(), above.end(), same)) above.push_back(find_set(map, name));
+    }
+  }
+  return dating;
+}
+
 std::vector<SetRef> dependants(const DataMap& map, const SetRef& parent) {
   std::vector<SetRef> children;
   for (const auto& child : record_sets(map)) {
@@ -388,6 +406,31 @@ std::string SweepConditions::due_by_clock(const SweepPass& pass, const std::stri
     condition += " AND " + clock_sql(pass.set, alias) +
                  " >= " + statement_.bind(pass.not_before->first, pass.not_before->second);
   return condition;
+}
+
+std::string SweepConditions::dates(const SetRef& root, const std::string& alias,
+                                   const SetRef& child) {
+  if (root.set->name == child.set->name) return "true";
+  if (std::find(open_.begin(), open_.end(), root.set->name) != open_.end()) return never;
+  open_.push_back(root.set->name);
+  Parts ways;
+  for (const auto& next : record_sets(world_.map)) {
+    const auto& clock = next.set->clock;
+    if (!clock || clock->expression) continue;
+    const auto& parents = clock->parents;
+    if (std::find(parents.begin(), parents.end(), root.set->name) == parents.end()) continue;
+    for (const auto& step : steps_between(next, root)) {
+      bool possible = true;
+      auto way = hanging(step, root, alias, [&](const std::string& next_alias) {
+        auto further = dates(next, next_alias, child);
+        possible = can(further);
+        return further;
+      });
+      if (possible) ways.push_back(std::move(way));
+    }
+  }
+  open_.pop_back();
+  return any_of(ways);
 }
 
 std::string SweepConditions::orphaned(const SweepPass& pass, const std::string& alias) {

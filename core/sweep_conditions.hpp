@@ -99,6 +99,10 @@ class SweepConditions {
   std::string in_tenants(const SetRef& set, const std::string& alias,
                          const std::vector<const SetSchedule*>& tenants);
 
+  /// The row, one of `root`, dates a row of `child` by its own clock: that one hangs on it, or on
+  /// rows without a clock of their own that do. `false` where none can.
+  std::string dates(const SetRef& root, const std::string& alias, const SetRef& child);
+
   /// The row is one of the set's, and due by the pass, whatever protects it.
   std::string due(const SweepPass& pass, const std::string& alias);
   /// The part of it that an index on the clock serves; `pass` is by the clock.
@@ -157,6 +161,9 @@ std::string event_dates(const SetEvent& event, const std::string& alias);
 
 /// The links by which rows of `child` hang on rows of `parent`, mentions left out.
 std::vector<ReachStep> steps_between(const SetRef& child, const SetRef& parent);
+
+/// The sets whose clocks date rows of `set`: itself, or those that its parents lead to.
+std::vector<SetRef> dating_sets(const DataMap& map, const SetRef& set);
 
 /// The sets whose rows go with a row of `parent`, in the same transaction.
 std::vector<SetRef> dependants(const DataMap& map, const SetRef& parent);

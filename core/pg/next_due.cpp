@@ -11,9 +11,27 @@ namespace dsar::pg {
 namespace {
 
 bool can_ask(const SweepWorld& world, const SetSchedule& one) {
-  return counted_cut(one) != nullptr && one.set.set->clock && one.set.set->clock->expression &&
-         world.clock_types.contains(one.set.set->name) &&
-         !cannot_read(world.catalogue, one.set.table->name, {});
+  return counted_cut(one) != nullptr && !cannot_read(world.catalogue, one.set.table->name, {});
+}
+
+/// Of several rows that are not due yet the one that will be first.
+void add(const Result& rows, const std::string& set, const std::vector<const SetSchedule*>& group,
+         std::map<const SetSchedule*, NotDueYet>& found) {
+  for (std::size_t r = 0; r < rows.rows(); ++r) {
+    const auto text = rows.at(r, 1);
+    if (!text) continue;
+    const auto clock = read_clock_value(std::string(*text), set);
+    for (const auto* one : group) {
+      if (group.size() > 1 && one->tenant->key != rows.text(r, 0)) continue;
+      const auto due = next_due(*one, clock);
+      const auto known = found.find(one);
+      if (known == found.end()) {
+        found.insert({one, {clock, due}});
+      } else if (due && (!known->second.due || *due < *known->second.due)) {
+        known->second = {clock, due};
+      }
+    }
+  }
 }
 
 }  // namespace
@@ -28,19 +46,11 @@ std::map<const SetSchedule*, NotDueYet> read_next_due(
   }
   std::map<const SetSchedule*, NotDueYet> found;
   for (const auto& [name, group] : groups) {
-    const auto statement = oldest_not_due_statement(world, group);
-    std::unique_ptr<Result> rows;
-    const auto forbidden = unless_forbidden(
-        connection, [&] { rows = connection.exec(statement.text, statement.params()); });
-    if (forbidden) continue;
-    for (std::size_t r = 0; r < rows->rows(); ++r) {
-      const auto text = rows->at(r, 1);
-      if (!text) continue;
-      const auto clock = read_clock_value(std::string(*text), name.first);
-      for (const auto* one : group) {
-        if (group.size() == 1 || one->tenant->key == rows->text(r, 0))
-          found.insert({one, {clock, next_due(*one, clock)}});
-      }
+    for (const auto& statement : oldest_not_due_statements(world, group)) {
+      std::unique_ptr<Result> rows;
+      const auto forbidden = unless_forbidden(
+          connection, [&] { rows = connection.exec(statement.text, statement.params()); });
+      if (!forbidden) add(*rows, name.first, group, found);
     }
   }
   return found;

@@ -13,8 +13,8 @@ struct NotDueYet {
   std::optional<Instant> due;  ///< when it falls due, unless something renews it
 };
 
-/// Of those among `schedules` that have such rows. Sets that cannot be read, or whose clock is
-/// another row's, are left out. Expects an open read-only Transaction.
+/// Of those among `schedules` that have such rows. Sets that cannot be read are left out. Expects
+/// an open read-only Transaction.
 std::map<const SetSchedule*, NotDueYet> read_next_due(
     Connection& connection, const SweepWorld& world,
     const std::vector<const SetSchedule*>& schedules);

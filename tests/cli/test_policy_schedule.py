@@ -45,6 +45,23 @@ class Schedule(CliTest):
                                          "'YYYY-MM-DD\"T\"HH24:MI:SS')", "<="))
         self.assertEqual(line["oldest"][:19], oldest)
 
+    def test_rows_dated_by_another_fall_due_with_the_next_of_those_that_have_any(self):
+        seen = "(coalesce(last_seen_at, v.created_at) AT TIME ZONE 'America/Los_Angeles')::date + 61"
+        written = "(m.created_at AT TIME ZONE 'America/Los_Angeles')::date + 61"
+        for name, day in (
+            ("visitor_phones", f"SELECT min({seen}) AS d FROM helpdesk.visitors v WHERE tenant_id = 2"
+             f" AND {seen} > date '2026-03-31' AND EXISTS (SELECT FROM helpdesk.visitor_phones p"
+             " WHERE p.visitor_id = v.id)"),
+            ("mail_envelopes", f"SELECT min({written}) AS d FROM helpdesk.messages m"
+             f" WHERE tenant_id = 2 AND {written} > date '2026-03-31' AND EXISTS (SELECT FROM"
+             " helpdesk.mail_envelopes e WHERE e.message_id = m.id)"),
+        ):  # fmt: skip
+            with self.subTest(name):
+                line = self.lines("omniops", "meadow")[name, "chat", "by-clock"]
+                self.assertEqual(line["next_due"], f"{self.value(day)}T07:00:00Z")
+                self.assertGreater(line["due"], 0)
+                self.assertFalse(line.get("oldest"))
+
     def test_an_override_of_the_tenant_is_told_with_its_period(self):
         line = self.lines("omniops", "meadow")["messages", "chat", "by-clock"]
         self.assertRegex(line["reason"], r"^creation \+ 60 days \(")
