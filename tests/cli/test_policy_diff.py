@@ -36,7 +36,8 @@ class Diff(CliTest):
         (meadow,) = diff["tenants"]
         self.assertEqual(meadow["tenant"], "meadow")
         sets = {one["set"]: one for one in meadow["sets"]}
-        # Visitors go when nothing hangs on them any more.
+        # Visitors go when nothing hangs on them any more; those that would now go have phones, but
+        # no consents.
         self.assertEqual(set(sets), {"page_views", "analytics_events", "visitors",
                                      "visitor_phones"})
         newly = self.viewed_before(90) - self.viewed_before(180)

@@ -30,12 +30,14 @@ class CutShort(SmallWorld):
     def test_killed_anywhere_the_next_run_finishes_it(self):
         self.slow_down()
         chance = random.Random(20260331)
-        for _ in range(6):
+        for number in range(6):
             with self.running(*SMALL, "--jobs", chance.choice(("1", "2"))) as process:
                 self.wait_until(
                     "SELECT count(*) = 1 AS n FROM dsar.sweep_run WHERE state = 'running'", process
                 )
-                time.sleep(chance.uniform(0.05, 0.4))
+                if number % 2:  # in the midst of the posts, however slow the machine
+                    self.wait_for_batches(process, self.count("posts") - chance.randint(1, 60))
+                time.sleep(chance.uniform(0.01, 0.2))
                 process.kill()
                 process.wait(20)
             # A note never outlives its post nor a post its thread, at no moment.
