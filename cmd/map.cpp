@@ -2,13 +2,16 @@
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "cmd/cli.hpp"
 #include "cmd/output.hpp"
 #include "cmd/reading.hpp"
 #include "core/map/check.hpp"
 #include "core/pg/map_check.hpp"
+#include "core/pg/privilege.hpp"
 #include "core/policy_map_check.hpp"
+#include "core/unknown_tenants.hpp"
 #include "core/zone.hpp"
 #include "formats/findings_report.hpp"
 #include "formats/map_graph.hpp"
@@ -51,6 +54,18 @@ ExitCode run_map_check(const MapCheckOptions& /*options*/, Context& context) {
   auto promised = check_policies(reading.map, reading.policies);
   findings.insert(findings.end(), std::make_move_iterator(promised.begin()),
                   std::make_move_iterator(promised.end()));
+  std::set<std::string> slugs;
+  const auto unseen = pg::unless_forbidden(reading.connection, [&] {
+    if (!reading.map.tenants) return;
+    for (const auto& tenant : pg::list_tenants(reading.connection, reading.map))
+      slugs.insert(tenant.slug);
+  });
+  // A table that cannot be read is a finding already.
+  if (!unseen) {
+    auto of_nobody = findings_of(periods_of_nobody(reading.map, reading.policies, slugs));
+    findings.insert(findings.end(), std::make_move_iterator(of_nobody.begin()),
+                    std::make_move_iterator(of_nobody.end()));
+  }
   const auto result =
       apply_waivers(std::move(findings), reading.map.waivers, Zone().date_of(context.now));
   emit(

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <utility>
 
+#include "cmd/logging.hpp"
 #include "cmd/output.hpp"
 #include "cmd/policy.hpp"
 #include "cmd/sweep_reading.hpp"
@@ -30,13 +32,14 @@ PolicyEntry entry_of(const std::string& name, const PolicyCatalogue& known) {
 
 /// The schedule of those who live under `policy`, as if that were `entry`.
 ScheduleView schedule_under(const PolicyEntry& entry, const std::string& policy, Context& context,
-                            pg::Connection& connection) {
+                            pg::Connection& connection, std::set<std::string>& warnings) {
   auto policies = read_policies(context);
   auto in_its_place = entry;
   in_its_place.policy.id = policy;
   policies.add(std::move(in_its_place));
   ScheduleReading reading(context, connection, std::move(policies));
   keep_tenants(reading, policy, context.globals.tenant);
+  for (const auto& period : reading.of_nobody) warnings.insert(to_text(period));
   SweepWatch watch(context.globals);
   const auto plan = count_due(connection, reading, context, {},
                               [&](const std::string& set) { watch.counting(set); });
@@ -57,8 +60,10 @@ ExitCode run_policy_diff(const PolicyDiffOptions& options, Context& context) {
   const pg::CancelOnStop cancel(connection, context.stop);
   pg::require_schema(connection);
   const auto& policy = from.policy.id;
-  const auto before = schedule_under(from, policy, context, connection);
-  const auto after = schedule_under(to, policy, context, connection);
+  std::set<std::string> warnings;
+  const auto before = schedule_under(from, policy, context, connection, warnings);
+  const auto after = schedule_under(to, policy, context, connection, warnings);
+  for (const auto& warning : warnings) log_warning(warning);
   formats::PolicyDiff diff;
   diff.from = &from;
   diff.to = &to;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "cmd/logging.hpp"
 #include "cmd/output.hpp"
 #include "cmd/sweep_reading.hpp"
 #include "cmd/sweep_watch.hpp"
@@ -21,6 +22,7 @@ ExitCode run_policy_schedule(const std::string& name, Context& context) {
   ScheduleReading reading(context, connection);
   const auto id = reading.policies.named(name).policy.id;
   keep_tenants(reading, id, context.globals.tenant);
+  for (const auto& period : reading.of_nobody) log_warning(to_text(period));
   SweepWatch watch(context.globals);
   auto plan = count_due(connection, reading, context, {},
                         [&](const std::string& set) { watch.counting(set); });

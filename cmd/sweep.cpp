@@ -52,6 +52,7 @@ pg::SweepFilter filter_of(const std::string& rule, const std::string& set, const
 }
 
 void add_warnings(SweepResult& result, const ScheduleReading& reading) {
+  for (const auto& period : reading.of_nobody) result.warnings.push_back(to_text(period));
   for (const auto& tenant : reading.tenants.no_policy)
     result.warnings.push_back("tenant " + (tenant.empty() ? "(none)" : tenant) +
                               " lives under no known policy: nothing of it is due");

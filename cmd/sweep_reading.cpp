@@ -1,6 +1,7 @@
 #include "cmd/sweep_reading.hpp"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "cmd/interrupt.hpp"
@@ -28,6 +29,9 @@ ScheduleReading::ScheduleReading(const Context& context, pg::Connection& connect
                 "Nothing is swept until it is settled: correct the map, the policy file or the "
                 "tenant's own setting.");
   }
+  std::set<std::string> slugs;
+  for (const auto& tenant : tenants.tenants) slugs.insert(tenant.slug);
+  of_nobody = periods_of_nobody(map, policies, slugs);
   std::vector<pg::CannotSee> cannot_see;
   clock_types = pg::read_clock_types(connection, map, catalogue, cannot_see);
   schedule = plan_schedule(map, tenants.tenants, context.now);

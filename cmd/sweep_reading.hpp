@@ -10,6 +10,7 @@
 #include "core/pg/sweep_plan.hpp"
 #include "core/pg/sweep_schedule.hpp"
 #include "core/sweep_conditions.hpp"
+#include "core/unknown_tenants.hpp"
 
 namespace dsar::cmd {
 
@@ -32,6 +33,7 @@ struct ScheduleReading {
   std::vector<SetSchedule> schedule;
   std::map<std::string, ClockType> clock_types;
   UnseenSets unseen;
+  std::vector<PeriodOfNobody> of_nobody;  ///< periods for tenants that the database does not have
   Held held;
 };
 
