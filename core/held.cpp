@@ -79,7 +79,8 @@ class ReasonWriter {
     // The tenant's own rows are all held, and what is another tenant's cannot hang on them.
     if (reason_.of_tenant && has_tenant(map_, *set.table)) return;
     for (const auto& child : record_sets(map_)) {
-      if (is_own(child.table->name)) continue;  // a record of a request keeps nobody's rows
+      // A record of a request keeps nobody's rows.
+      if (is_own(child.table->name) && !is_own(set.table->name)) continue;
       for (const auto& link : child.set->links) {
         if (link.to != set.set->name) continue;
         chain.push_back({child, &link, set});

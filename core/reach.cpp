@@ -36,7 +36,8 @@ class Planner {
       for (const auto& onward : paths(to)) {
         if (!follows(link, onward.relation)) continue;
         // Requests and holds have recorded the subject's own rows, not what others share with it.
-        if (is_own(ref.table->name) && !onward.steps.empty()) continue;
+        const bool recorded = is_own(ref.table->name) && !is_own(to.table->name);
+        if (recorded && !onward.steps.empty()) continue;
         ReachPath path{onward.root, {{ref, &link, to}}, link.relation.value_or(ref.set->relation)};
         path.steps.insert(path.steps.end(), onward.steps.begin(), onward.steps.end());
         result.push_back(std::move(path));

@@ -88,6 +88,13 @@ class Telling(OwnRecordsTest):
             return [Telling.plain(each) for each in value]
         return value
 
+    def test_the_steps_of_a_request_are_told_with_it(self):
+        own, brooks = self.open(*ADA), self.open(*BROOK)
+        for number in (own, brooks):
+            self.officer("request", "extend", number, "--reason", "many records")
+        (step,) = self.export(*ADA).rows("dsar_request_steps")
+        self.assertEqual((int(step["request"]), step["reason"]), (own, "many records"))
+
     def test_who_only_may_be_meant_is_told_nothing(self):
         shared = self.open(*HARBOUR, LANDLINE)
         self.assertTrue(self.database.value("SELECT keys <> '{}' AS some FROM dsar.request"))
