@@ -172,6 +172,7 @@ class Keeping(OwnRecordsTest):
     def closed(self, age, *who):
         """A request that was closed so long before noon."""
         number = self.open(*who)
+        self.officer("request", "extend", number, "--reason", "many records")
         self.officer("request", "close", number, "--outcome", "answered", "--reason", "sent")
         self.age("request", "closed_at", number, age)
         return number
@@ -220,8 +221,11 @@ class Keeping(OwnRecordsTest):
         self.assertEqual(self.left("hold"), held)
         deleted = {each["set"]: each["deleted"] for each in result["lines"]}
         self.assertEqual(
-            deleted, {"dsar_requests": 1, "dsar_holds": 1, "dsar_wide_holds": 1}
+            deleted,
+            {"dsar_requests": 1, "dsar_request_steps": 1, "dsar_holds": 1, "dsar_wide_holds": 1},
         )
+        steps = self.database.rows("SELECT request FROM dsar.request_step ORDER BY 1")
+        self.assertEqual(steps, [(stays[0],), (stays[2],)])
 
     def test_where_californias_law_applies_no_shorter_period_goes_below_its_24_months(self):
         self.closed("25 months", *ADA)
@@ -250,7 +254,7 @@ class Keeping(OwnRecordsTest):
         self.closed("1 day", *ADA)
         covers = self.officer("hold", "place", "--set", "dsar_requests", "--ground", "an inquiry",
                               "--review", "2099-01-01")["covers"]
-        self.assertEqual(covers, {"dsar_requests": 1})
+        self.assertEqual(covers, {"dsar_requests": 1, "dsar_request_steps": 1})
 
     def test_nor_does_it_matter_to_other_rows_that_there_are_any(self):
         before = self.sweep("--now", NOON, *HARBOUR, "--json").json
