@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/side_effects.hpp"
+#include "core/visibility.hpp"
 
 namespace dsar {
 namespace {
@@ -53,6 +54,8 @@ class Search {
     const auto& live = live_table(world_.catalogue, child.table->name);
     if (live.kind != 'r' || live.partition_of || child.table->name == parent.table->name)
       return false;
+    // A cascade asks for no right of this role's, and sees what is hidden from it.
+    if (!live.deletable || cannot_read(world_.catalogue, child.table->name, {})) return false;
     if (child.table->sets.size() != 1 || child.set->predicate || !child.set->objects.empty())
       return false;
     const auto steps = steps_between(child, parent);

@@ -55,6 +55,7 @@ struct CatalogueTable {
   std::optional<TableName> partition_of;
   std::string partition_key;   ///< pg_get_partkeydef, of a partitioned table
   bool readable = true;        ///< the role may read the table or at least one column
+  bool deletable = true;       ///< the role may DELETE
   bool row_security = false;   ///< policies hide rows from this role: it cannot see
   double estimated_rows = -1;  ///< reltuples (summed over partitions); -1: never analysed
   std::vector<CatalogueColumn> columns;

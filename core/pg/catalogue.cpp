@@ -26,7 +26,7 @@ SELECT r.oid, r.nspname, r.relname, r.relkind, pn.nspname, p.relname,
        CASE WHEN r.relkind = 'p' THEN pg_get_partkeydef(r.oid) END,
        r.visible AND (has_table_privilege(r.oid, 'SELECT')
                       OR has_any_column_privilege(r.oid, 'SELECT')),
-       row_security_active(r.oid), r.reltuples
+       row_security_active(r.oid), r.reltuples, has_table_privilege(r.oid, 'DELETE')
 FROM relation r
 LEFT JOIN pg_inherits i ON i.inhrelid = r.oid AND r.relispartition
 LEFT JOIN pg_class p ON p.oid = i.inhparent
@@ -141,6 +141,7 @@ Tables read_tables(Connection& connection) {
     table.readable = is_true(*result, row, 7);
     table.row_security = is_true(*result, row, 8);
     table.estimated_rows = std::stod(result->text(row, 9));
+    table.deletable = is_true(*result, row, 10);
     tables.emplace(result->text(row, 0), std::move(table));
   }
   return tables;
