@@ -95,6 +95,34 @@ class ResultSchemas(CliTest):
         self.assertTrue(diff["tenants"] and diff["notice"])
         self.check("policy-diff", diff)
 
+    def test_the_register_of_requests(self):
+        database = self.fresh_database()
+
+        def request(*args):
+            return self.run_dsarctl("request", *args, *NOW, "--json", env=database.env).json
+
+        for number, regime in enumerate(("uk-gdpr", "ccpa", "uk-gdpr"), 1):
+            request("open", "--kind", "access", "--tenant", "harbour", "email:ada@example.com",
+                    "--received", "2026-03-20", "--regime", regime)
+            request("extend", str(number), "--until", "2026-05-08", "--reason", "many")
+        request("pause", "1", "--for", "fee", "--reason", "copies")
+        request("close", "3", "--outcome", "answered", "--reason", "sent")
+        value = request("list", "--all")
+        schema = json.loads((SCHEMAS / "requests.schema.json").read_text(encoding="utf-8"))
+        validator = jsonschema.Draft202012Validator(schema)
+        validator.check_schema(schema)
+        self.assertEqual([error.message for error in validator.iter_errors(value)], [])
+        self.assertEqual([one["paused"] for one in value["requests"]], [True, False, False])
+        for change in (
+            lambda one: one.pop("steps"),
+            lambda one: one.update(more=1),
+            lambda one: one["steps"][-1].pop("for"),
+            lambda one: one.update(open=False),
+        ):
+            broken = copy.deepcopy(value)
+            change(broken["requests"][0])
+            self.assertFalse(validator.is_valid(broken))
+
 
 if __name__ == "__main__":
     unittest.main()
