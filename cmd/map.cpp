@@ -2,14 +2,16 @@
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <set>
+#include <string>
+#include <string_view>
 
 #include "cmd/cli.hpp"
 #include "cmd/output.hpp"
 #include "cmd/reading.hpp"
 #include "core/map/check.hpp"
 #include "core/pg/map_check.hpp"
-#include "core/pg/privilege.hpp"
 #include "core/policy_map_check.hpp"
 #include "core/unknown_tenants.hpp"
 #include "core/zone.hpp"
@@ -19,6 +21,25 @@
 #include "formats/own_tables.hpp"
 
 namespace dsar::cmd {
+namespace {
+
+/// Nothing where the tenants cannot be read: a table or column that is missing or closed to the
+/// role is a finding already. The transaction is of no use afterwards.
+std::optional<std::set<std::string>> tenant_slugs(Reading& reading) {
+  std::set<std::string> slugs;
+  if (!reading.map.tenants) return slugs;
+  try {
+    for (const auto& tenant : pg::list_tenants(reading.connection, reading.map))
+      slugs.insert(tenant.slug);
+  } catch (const pg::ServerError& error) {
+    const std::string_view wrong_or_forbidden = "42";
+    if (!error.sqlstate().starts_with(wrong_or_forbidden)) throw;
+    return std::nullopt;
+  }
+  return slugs;
+}
+
+}  // namespace
 
 void register_map(CLI::App& app, Context& context) {
   auto& map = add_group(app, {.name = "map",
@@ -54,15 +75,8 @@ ExitCode run_map_check(const MapCheckOptions& /*options*/, Context& context) {
   auto promised = check_policies(reading.map, reading.policies);
   findings.insert(findings.end(), std::make_move_iterator(promised.begin()),
                   std::make_move_iterator(promised.end()));
-  std::set<std::string> slugs;
-  const auto unseen = pg::unless_forbidden(reading.connection, [&] {
-    if (!reading.map.tenants) return;
-    for (const auto& tenant : pg::list_tenants(reading.connection, reading.map))
-      slugs.insert(tenant.slug);
-  });
-  // A table that cannot be read is a finding already.
-  if (!unseen) {
-    auto of_nobody = findings_of(periods_of_nobody(reading.map, reading.policies, slugs));
+  if (const auto slugs = tenant_slugs(reading)) {
+    auto of_nobody = findings_of(periods_of_nobody(reading.map, reading.policies, *slugs));
     findings.insert(findings.end(), std::make_move_iterator(of_nobody.begin()),
                     std::make_move_iterator(of_nobody.end()));
   }
