@@ -39,7 +39,8 @@ RecordSet record_set(const std::string& name, EraseAction action, bool clock = f
 TEST_CASE("without a map the roles may use the tool's own schema and nothing else") {
   const auto sql = grants_sql(nullptr);
   CHECK(contains(sql, "GRANT USAGE ON SCHEMA dsar TO dsar_reader;"));
-  CHECK(contains(sql, "GRANT INSERT ON TABLE dsar.hold, dsar.request, dsar.request_step TO dsar_officer;"));
+  CHECK(contains(
+      sql, "GRANT INSERT ON TABLE dsar.hold, dsar.request, dsar.request_step TO dsar_officer;"));
   CHECK(contains(sql, "GRANT DELETE ON TABLE dsar.kept_event TO dsar_sweeper;"));
   CHECK_FALSE(contains(sql, R"(ON TABLE ")"));
   CHECK_FALSE(contains(sql, "ON ALL TABLES IN SCHEMA \""));
@@ -133,8 +134,8 @@ TEST_CASE("the sweeper may empty what belongs to a tenant, personal or not, and 
   const auto sql = grants_sql(&map);
   // UPDATE of one column, for the lock before a cascade.
   CHECK(contains(sql, R"(GRANT DELETE, UPDATE ("ai") ON TABLE "desk"."user" TO dsar_sweeper;)"));
-  CHECK(contains(
-      sql, R"(GRANT DELETE, UPDATE ("company_id") ON TABLE "desk"."team" TO dsar_sweeper;)"));
+  CHECK(contains(sql,
+                 R"(GRANT DELETE, UPDATE ("company_id") ON TABLE "desk"."team" TO dsar_sweeper;)"));
   CHECK(contains(sql, R"(GRANT SELECT ON TABLE "desk"."team" TO dsar_reader;)"));
   CHECK(contains(sql, R"(GRANT UPDATE ("author_id") ON TABLE "desk"."report" TO dsar_sweeper;)"));
   CHECK(contains(sql, R"(GRANT UPDATE ("author_id") ON TABLE "desk"."report" TO dsar_officer;)"));
