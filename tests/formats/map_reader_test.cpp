@@ -2,7 +2,6 @@
 
 #include <doctest/doctest.h>
 
-#include <ctime>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -410,7 +409,7 @@ TEST_CASE("names that PostgreSQL could not store are refused") {
   CHECK(faults_with("/policy", "\"a\\u0000b\"").at(0).find("NUL") != std::string::npos);
 }
 
-TEST_CASE("a map of 138 tables is read in far less time than anybody notices") {
+TEST_CASE("a map of 138 tables, each hanging on the one before, is read whole") {
   nlohmann::ordered_json json{{"dsarctl_map", 1},
                               {"identities", {{"email", {{"category", "user.contact.email"}}}}},
                               {"tables", nlohmann::ordered_json::object()}};
@@ -433,11 +432,7 @@ TEST_CASE("a map of 138 tables is read in far less time than anybody notices") {
     json["tables"][name] = {{"sets", {{name, set}}}, {"columns", columns}};
   }
   const std::string text = json.dump(1);
-  const std::clock_t begin = std::clock();
   const DataMap map = read_map_texts({{"m.json", text}});
-  const auto milliseconds = 1000.0 * static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
   CHECK_EQ(map.tables.size(), 138);
-  MESSAGE("read in " << milliseconds << " ms of processor time");
-  // About 15 ms; a sanitizer build takes many times as long.
-  CHECK(milliseconds < 300);
+  CHECK_EQ(map.tables.back().columns.size(), 30);
 }
