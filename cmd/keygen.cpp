@@ -1,6 +1,7 @@
 #include "cmd/keygen.hpp"
 
 #include <CLI/CLI.hpp>
+#include <filesystem>
 #include <list>
 #include <nlohmann/json.hpp>
 
@@ -33,6 +34,18 @@ class KeyFiles {
   std::list<SafeFile> files_;
 };
 
+bool same_file(const std::string& one, const std::string& other) {
+  return std::filesystem::weakly_canonical(one) == std::filesystem::weakly_canonical(other);
+}
+
+/// A path named twice would be found out only when the first file is in place.
+void refuse_one_path_twice(const KeygenOptions& options) {
+  if (options.signing.empty() || options.hmac.empty()) return;
+  if (same_file(options.signing, options.hmac) || same_file(options.signing + ".pub", options.hmac))
+    throw Error(ExitCode::usage, "--hmac names a file that --signing writes",
+                "The signing key goes to its FILE, the public half to FILE.pub.");
+}
+
 }  // namespace
 
 void register_keygen(CLI::App& app, Context& context) {
@@ -56,6 +69,7 @@ void register_keygen(CLI::App& app, Context& context) {
 ExitCode run_keygen(const KeygenOptions& options, Context& context) {
   if (options.signing.empty() && options.hmac.empty())
     throw Error(ExitCode::usage, "no key is asked for", "Give --signing, --hmac or both.");
+  refuse_one_path_twice(options);
   KeyFiles files;
   std::string text;
   auto json = nlohmann::ordered_json::object();

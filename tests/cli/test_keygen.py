@@ -54,6 +54,13 @@ class Keygen(CliTest):
         self.assertEqual(sorted(path.name for path in self.folder.iterdir()), [self.public.name])
         self.assertEqual(self.public.read_text(), "somebody's")
 
+    def test_one_path_named_twice_is_refused_before_anything_is_written(self):
+        (self.folder / "sub").mkdir()
+        for hmac_path in (self.signing, self.public, self.folder / "sub" / ".." / "signing.pem"):
+            self.refuse("keygen", "--signing", self.signing, "--hmac", hmac_path,
+                        message="--hmac names a file that --signing writes", hint="FILE.pub")
+            self.assertEqual([path.name for path in self.folder.iterdir()], ["sub"])
+
     def test_wants_to_know_which(self):
         self.refuse("keygen", message="no key is asked for", hint="--signing")
 

@@ -27,15 +27,21 @@ class PrivateServer:
         self.process = None
 
     def __enter__(self):
-        self._run(
-            *("initdb", "-D", self.folder / self.data, "-U", self.OWNER, "-E", "UTF8"),
-            *("--locale=C.UTF-8", "-A", "trust", "--no-sync", "--no-instructions"),
-        )
+        self.make()
         self.start()
         return self
 
     def __exit__(self, *_):
         self.stop("immediate")
+        self.remove()
+
+    def make(self):
+        self._run(
+            *("initdb", "-D", self.folder / self.data, "-U", self.OWNER, "-E", "UTF8"),
+            *("--locale=C.UTF-8", "-A", "trust", "--no-sync", "--no-instructions"),
+        )
+
+    def remove(self):
         shutil.rmtree(self.folder)
 
     def _run(self, program, *args):
@@ -77,16 +83,14 @@ class Standby(PrivateServer):
         self.primary = primary
         self.env = {**primary.env, "PGPORT": "5433"}
 
-    def __enter__(self):
+    def make(self):
         self._run(
             *("pg_basebackup", "-h", self.folder, "-p", self.primary.env["PGPORT"]),
             *("-U", self.OWNER, "-D", self.folder / self.data, "-R", "-c", "fast", "--no-sync"),
         )
-        self.start()
-        return self
 
-    def __exit__(self, *_):
-        self.stop("immediate")
+    def remove(self):
+        """Its folder is the primary's, which removes it."""
 
     def execute(self, sql):
         done = subprocess.run(
