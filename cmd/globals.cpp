@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "cmd/context.hpp"
+#include "cmd/guarded_file.hpp"
 #include "cmd/logging.hpp"
 #include "cmd/settings_file.hpp"
 #include "core/error.hpp"
@@ -67,6 +68,10 @@ void set_actor(Globals& globals, const Given& given) {
   globals.actor = given.value.substr(first, given.value.find_last_not_of(blanks) - first + 1);
 }
 
+void set_hash_key(Globals& globals, const Given& given) {
+  globals.hash_key = path_of(given);
+}
+
 void set_log_format(Globals& globals, const Given& given) {
   if (given.value != "text" && given.value != "json") {
     throw Error(ExitCode::usage, given.source + " is neither 'text' nor 'json'");
@@ -109,6 +114,8 @@ constexpr std::array settings{
     Setting{"tenant", "DSARCTL_TENANT", set_tenant, "SLUG", "the tenant to work for"},
     Setting{"actor", "DSARCTL_ACTOR", set_actor, "NAME",
             "who acts, for the record (default: the operating system's user)"},
+    Setting{"hash-key", "DSARCTL_HASH_KEY", set_hash_key, "FILE",
+            "the key for values that are hashed, as keygen --hmac makes it"},
     Setting{"log-format", "DSARCTL_LOG_FORMAT", set_log_format, "text|json",
             "how messages are written"},
     Setting{"log-to", "DSARCTL_LOG_TO", set_log_to, "stderr|syslog|journald", "where messages go"},
@@ -211,6 +218,11 @@ void resolve_globals(const CLI::App& app, Context& context) {
   start_logging(context.globals);
   if (!file.path.empty()) log_debug("settings file: " + file.path);
   for (const std::string& note : notes) log_debug(note);
+}
+
+std::string hash_key(const Context& context) {
+  return context.globals.hash_key.empty() ? std::string()
+                                          : read_secret_file(context.globals.hash_key);
 }
 
 const std::string& required_map(const Context& context) {

@@ -28,6 +28,7 @@ struct Globals {
   std::string policy;          ///< own policies' file or folder; empty: none given
   std::string tenant;          ///< empty: none given
   std::string actor;           ///< empty: the operating system's user
+  std::string hash_key;        ///< file of the key for keyed hashes; empty: none given
   std::optional<Instant> now;  ///< --now
   bool json = false;
   bool quiet = false;
@@ -47,6 +48,10 @@ void register_globals(CLI::App& app, Context& context);
 /// settings file (command line > environment > file > default), and checks it. Throws Error
 /// (usage).
 void resolve_globals(const CLI::App& app, Context& context);
+
+/// The key of keyed hashes; empty where none was given. Throws Error (usage) where its file may be
+/// read by others or is none.
+std::string hash_key(const Context& context);
 
 /// The data map's path. Throws Error (usage) when none was given.
 const std::string& required_map(const Context& context);

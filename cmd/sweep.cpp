@@ -214,7 +214,7 @@ class SweepCommand {
       plan.result.lines = std::move(result.lines);
       const auto before = plan.result.gone();
       ended = pg::apply_sweep(
-          {connection_, context_.globals.db, run, world, limits, context_.now, hash_key(),
+          {connection_, context_.globals.db, run, world, limits, context_.now, hash_key(context_),
            context_.stop, [&](const std::string& set) { watch.sweeping(set, plan.result.lines); },
            [&](std::uint64_t rows) { watch.gone(before + rows); },
            [&](std::optional<std::chrono::milliseconds> lag) { watch.waiting(lag); }},
@@ -308,10 +308,6 @@ class SweepCommand {
     return limits;
   }
 
-  std::string hash_key() const {
-    return options_.hash_key.empty() ? std::string() : read_secret_file(options_.hash_key);
-  }
-
   void tell(const SweepResult& result) {
     emit(
         context_, [&] { return formats::sweep_text(result); },
@@ -376,8 +372,6 @@ void register_sweep(CLI::App& app, Context& context) {
       .add_option("--breaker-growth", options->breaker_factor,
                   "refuse when so many times the last run's rows are due")
       ->type_name("TIMES");
-  sweep.add_option("--hash-key", options->hash_key, "the key for masks that are keyed hashes")
-      ->type_name("FILE");
   sweep.add_option("--metrics", options->metrics, "write a Prometheus textfile")->type_name("FILE");
 
   const auto verify =

@@ -22,7 +22,6 @@ struct SweepOptions {
   std::string plan_out;  ///< where the plan is written for review; empty: nowhere
   std::string plan;      ///< a reviewed plan to carry out; empty: none
   std::string metrics;   ///< Prometheus textfile; empty: none
-  std::string hash_key;  ///< file of the key for keyed hashes; empty: none
   bool drop_empty = false;
   std::size_t jobs = 1;
   std::size_t batch_rows = 5000;
