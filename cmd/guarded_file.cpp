@@ -22,6 +22,14 @@ void refuse(const fs::path& path) {
               "Whoever may write it decides what is deleted. Run: chmod go-w " + path.string());
 }
 
+std::string read_key(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) throw Error(ExitCode::usage, path + ": the key cannot be read");
+  std::ostringstream content;
+  content << file.rdbuf();
+  return content.str();
+}
+
 }  // namespace
 
 void refuse_files_of_others(const std::string& path) {
@@ -31,14 +39,10 @@ void refuse_files_of_others(const std::string& path) {
 }
 
 std::string read_secret_file(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) throw Error(ExitCode::usage, path + ": the key cannot be read");
+  auto key = read_key(path);
   if (others_may(path, fs::perms::group_all | fs::perms::others_all))
     throw Error(ExitCode::usage, path + ": others than its owner may use this key",
                 "Run: chmod 600 " + path);
-  std::ostringstream content;
-  content << file.rdbuf();
-  auto key = content.str();
   while (!key.empty() && (key.back() == '\n' || key.back() == '\r')) key.pop_back();
   constexpr std::size_t least = 32;
   if (key.size() < least)
@@ -53,6 +57,15 @@ SigningKey read_signing_key(const std::string& path) {
   } catch (const std::invalid_argument& fault) {
     throw Error(ExitCode::usage, path + ": " + fault.what(),
                 "Make one with: dsarctl keygen --signing FILE");
+  }
+}
+
+VerifyingKey read_verifying_key(const std::string& path) {
+  try {
+    return VerifyingKey::from_pem(read_key(path));
+  } catch (const std::invalid_argument& fault) {
+    throw Error(ExitCode::usage, path + ": " + fault.what(),
+                "dsarctl keygen --signing FILE writes the public half to FILE.pub.");
   }
 }
 

@@ -17,4 +17,7 @@ std::string read_secret_file(const std::string& path);
 /// The Ed25519 key in a file that only its owner may read. Throws Error (usage) where it is not.
 SigningKey read_signing_key(const std::string& path);
 
+/// The public half of such a key. Throws Error (usage) where the file is none.
+VerifyingKey read_verifying_key(const std::string& path);
+
 }  // namespace dsar::cmd

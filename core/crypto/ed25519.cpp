@@ -32,9 +32,25 @@ std::string written(const Bio& bio, bool done) {
   return {data, static_cast<std::size_t>(size)};
 }
 
+std::string id_of(evp_pkey_st* key) {
+  constexpr std::size_t digits = 16;
+  const auto bio = memory();
+  const auto der = written(bio, i2d_PUBKEY_bio(bio.get(), key) == 1);
+  return sha256_hex(der).substr(0, digits);
+}
+
+struct FreeContext {
+  void operator()(EVP_MD_CTX* context) const noexcept { EVP_MD_CTX_free(context); }
+};
+using Context = std::unique_ptr<EVP_MD_CTX, FreeContext>;
+
+const unsigned char* data_of(std::string_view bytes) {
+  return reinterpret_cast<const unsigned char*>(bytes.data());
+}
+
 }  // namespace
 
-void SigningKey::Free::operator()(evp_pkey_st* key) const noexcept {
+void FreeKey::operator()(evp_pkey_st* key) const noexcept {
   EVP_PKEY_free(key);
 }
 
@@ -58,10 +74,7 @@ SigningKey SigningKey::from_pem(std::string_view pem) {
 }
 
 std::string SigningKey::id() const {
-  constexpr std::size_t digits = 16;
-  const auto bio = memory();
-  const auto der = written(bio, i2d_PUBKEY_bio(bio.get(), key_.get()) == 1);
-  return sha256_hex(der).substr(0, digits);
+  return id_of(key_.get());
 }
 
 std::string SigningKey::private_pem() const {
@@ -76,18 +89,39 @@ std::string SigningKey::public_pem() const {
 }
 
 std::string SigningKey::sign(std::string_view bytes) const {
-  struct FreeContext {
-    void operator()(EVP_MD_CTX* context) const noexcept { EVP_MD_CTX_free(context); }
-  };
-  const std::unique_ptr<EVP_MD_CTX, FreeContext> context(EVP_MD_CTX_new());
+  const Context context(EVP_MD_CTX_new());
   std::array<unsigned char, 64> signature{};
   std::size_t size = signature.size();
   const bool done =
       context && EVP_DigestSignInit(context.get(), nullptr, nullptr, nullptr, key_.get()) == 1 &&
-      EVP_DigestSign(context.get(), signature.data(), &size,
-                     reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size()) == 1;
+      EVP_DigestSign(context.get(), signature.data(), &size, data_of(bytes), bytes.size()) == 1;
   if (!done || size != signature.size()) throw std::runtime_error("OpenSSL could not sign");
   return {signature.begin(), signature.end()};
+}
+
+VerifyingKey VerifyingKey::from_pem(std::string_view pem) {
+  const Bio bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
+  EVP_PKEY* const key =
+      bio == nullptr ? nullptr : PEM_read_bio_PUBKEY(bio.get(), nullptr, nullptr, nullptr);
+  ERR_clear_error();
+  if (key == nullptr) throw std::invalid_argument("not a public key in PEM");
+  VerifyingKey found(key);
+  if (EVP_PKEY_is_a(key, "ED25519") != 1) throw std::invalid_argument("not an Ed25519 key");
+  return found;
+}
+
+std::string VerifyingKey::id() const {
+  return id_of(key_.get());
+}
+
+bool VerifyingKey::verify(std::string_view bytes, std::string_view signature) const {
+  const Context context(EVP_MD_CTX_new());
+  if (!context || EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr, key_.get()) != 1)
+    throw std::runtime_error("OpenSSL could not begin to verify");
+  const bool good = EVP_DigestVerify(context.get(), data_of(signature), signature.size(),
+                                     data_of(bytes), bytes.size()) == 1;
+  ERR_clear_error();
+  return good;
 }
 
 }  // namespace dsar

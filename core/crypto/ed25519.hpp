@@ -8,6 +8,10 @@ struct evp_pkey_st;
 
 namespace dsar {
 
+struct FreeKey {
+  void operator()(evp_pkey_st* key) const noexcept;
+};
+
 /// An Ed25519 key (RFC 8032) that signs. Signatures are detached, over exact bytes, and what
 /// `openssl pkeyutl -verify -rawin` takes.
 class SigningKey {
@@ -29,12 +33,28 @@ class SigningKey {
   [[nodiscard]] std::string sign(std::string_view bytes) const;
 
  private:
-  struct Free {
-    void operator()(evp_pkey_st* key) const noexcept;
-  };
   explicit SigningKey(evp_pkey_st* key) : key_(key) {}
 
-  std::unique_ptr<evp_pkey_st, Free> key_;
+  std::unique_ptr<evp_pkey_st, FreeKey> key_;
+};
+
+/// The public half, which tells whether a signature is the key's.
+class VerifyingKey {
+ public:
+  /// From its PEM (SubjectPublicKeyInfo). Throws std::invalid_argument where that is something
+  /// else.
+  [[nodiscard]] static VerifyingKey from_pem(std::string_view pem);
+
+  /// The same as that of the key that signs.
+  [[nodiscard]] std::string id() const;
+
+  /// Whether it is the key's signature of exactly these bytes.
+  [[nodiscard]] bool verify(std::string_view bytes, std::string_view signature) const;
+
+ private:
+  explicit VerifyingKey(evp_pkey_st* key) : key_(key) {}
+
+  std::unique_ptr<evp_pkey_st, FreeKey> key_;
 };
 
 }  // namespace dsar

@@ -8,6 +8,7 @@
 #include "core/crypto/hex.hpp"
 
 using dsar::SigningKey;
+using dsar::VerifyingKey;
 
 namespace {
 
@@ -45,6 +46,23 @@ TEST_CASE("a new signing key is another one and survives its PEM") {
   CHECK(again.id() == one.id());
   CHECK(again.sign("abc") == one.sign("abc"));
   CHECK(other.sign("abc") != one.sign("abc"));
+}
+
+TEST_CASE("a signature is that of its key and its bytes alone") {
+  const auto key = SigningKey::make();
+  const auto verifying = VerifyingKey::from_pem(key.public_pem());
+  CHECK(verifying.id() == key.id());
+  const auto signature = key.sign("exactly this");
+  CHECK(verifying.verify("exactly this", signature));
+  CHECK_FALSE(verifying.verify("exactly thus", signature));
+  CHECK_FALSE(verifying.verify("exactly this", signature.substr(1)));
+  CHECK_FALSE(verifying.verify("exactly this", ""));
+  auto bent = signature;
+  bent.back() = static_cast<char>(bent.back() ^ 1);
+  CHECK_FALSE(verifying.verify("exactly this", bent));
+  const auto other = VerifyingKey::from_pem(SigningKey::make().public_pem());
+  CHECK_FALSE(other.verify("exactly this", signature));
+  CHECK_THROWS_AS((void)VerifyingKey::from_pem(key.private_pem()), std::invalid_argument);
 }
 
 TEST_CASE("what is no Ed25519 key without a passphrase is refused") {
