@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "core/pg/migration_audit.hpp"
 #include "core/pg/migration_holds.hpp"
 #include "core/pg/migration_requests.hpp"
 
@@ -25,6 +26,7 @@ COMMENT ON TABLE dsar.migration IS 'which steps made this schema what it is, whe
     Migration{2, "holds, requests and sweeps", holds_migration},
     Migration{3, "whom holds and requests are about for certain", proven_migration},
     Migration{4, "extensions and pauses of requests", requests_migration},
+    Migration{5, "the audit trail", audit_migration},
 };
 
 // Shared by all programs that change the schema; the first half says 'dsar'.

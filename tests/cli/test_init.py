@@ -8,6 +8,8 @@ from pathlib import Path
 from cli.harness import CliTest, fresh_database
 from cli.roles import grant, granted, role_name
 
+VERSION = 5  # of the schema dsar
+
 
 class SchemaTest(CliTest):
     def setUp(self):
@@ -19,7 +21,7 @@ class SchemaTest(CliTest):
     def test_it_is_created_once(self):
         first = self.init()
         self.assertIn("created the schema dsar\n", first.out)
-        self.assertIn(f"database {self.database.name}: the schema dsar is at version 4\n", first.out)
+        self.assertIn(f"database {self.database.name}: the schema dsar is at version {VERSION}\n", first.out)
         before = self.database.rows("SELECT * FROM dsar.migration")
         self.assertIn("nothing to do", self.init().out)
         self.assertEqual(self.database.rows("SELECT * FROM dsar.migration"), before)
@@ -27,8 +29,9 @@ class SchemaTest(CliTest):
     def test_the_result_as_json(self):
         first = self.init("--json").json
         self.assertEqual(first["database"], self.database.name)
-        self.assertEqual((first["created"], first["version_before"], first["version"]), (True, 0, 4))
-        self.assertEqual(len(first["applied"]), 4)
+        self.assertEqual(
+            (first["created"], first["version_before"], first["version"]), (True, 0, VERSION))
+        self.assertEqual(len(first["applied"]), VERSION)
         self.assertEqual(self.init("--json").json["applied"], [])
 
     def test_somebody_elses_schema_is_left_alone(self):
@@ -39,7 +42,7 @@ class SchemaTest(CliTest):
     def test_a_newer_schema_is_refused(self):
         self.init()
         self.database.execute("INSERT INTO dsar.migration VALUES (99, 'from the future', '9')")
-        self.refuse("init", code=7, message="has version 99, but this dsarctl knows only up to 4",
+        self.refuse("init", code=7, message=f"has version 99, but this dsarctl knows only up to {VERSION}",
                     hint="newer", env=self.database.env)
 
     def test_a_role_that_may_not_create_it_is_told(self):
