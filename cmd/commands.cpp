@@ -5,6 +5,7 @@
 #include "cmd/completion.hpp"
 #include "cmd/context.hpp"
 #include "cmd/doctor.hpp"
+#include "cmd/erase.hpp"
 #include "cmd/export.hpp"
 #include "cmd/find.hpp"
 #include "cmd/hold.hpp"
@@ -27,10 +28,11 @@ using Registrar = void (*)(CLI::App&, Context&);
 /// page man/dsarctl-x.1. run_x gives its result to emit() and returns an exit code or throws an
 /// Error; it polls context.stop. A command is listed once it works.
 constexpr std::array commands{
-    Registrar{register_init},   Registrar{register_doctor},  Registrar{register_find},
-    Registrar{register_export}, Registrar{register_hold},    Registrar{register_request},
-    Registrar{register_sweep},  Registrar{register_map},     Registrar{register_policy},
-    Registrar{register_keygen}, Registrar{register_version}, Registrar{register_completion},
+    Registrar{register_init},       Registrar{register_doctor}, Registrar{register_find},
+    Registrar{register_export},     Registrar{register_erase},  Registrar{register_hold},
+    Registrar{register_request},    Registrar{register_sweep},  Registrar{register_map},
+    Registrar{register_policy},     Registrar{register_keygen}, Registrar{register_version},
+    Registrar{register_completion},
 };
 
 }  // namespace

@@ -14,7 +14,7 @@ Reading::Reading(const Context& context)
       policies(read_policies(context)),
       connection(context.globals.db),
       cancel(connection, context.stop),
-      transaction(connection, pg::TransactionMode::read_only),
+      transaction(std::in_place, connection, pg::TransactionMode::read_only),
       catalogue(pg::read_catalogue(connection)) {
   map = formats::with_own_tables(std::move(map), catalogue);
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,7 +26,7 @@ struct Reading {
   PolicyCatalogue policies;
   pg::Connection connection;
   pg::CancelOnStop cancel;
-  pg::Transaction transaction;
+  std::optional<pg::Transaction> transaction;  ///< the snapshot
   Catalogue catalogue;
 };
 

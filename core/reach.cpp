@@ -11,11 +11,6 @@
 namespace dsar {
 namespace {
 
-bool follows(const Link& link, Relation relation) {
-  if (link.through.empty()) return relation != Relation::mentions;
-  return std::find(link.through.begin(), link.through.end(), relation) != link.through.end();
-}
-
 class Planner {
  public:
   Planner(const DataMap& map, const WayEnd& end) : map_(map), end_(end) {}
@@ -84,6 +79,11 @@ void add_fragment(std::map<TableName, std::vector<std::string>>& columns,
 }
 
 }  // namespace
+
+bool follows(const Link& link, Relation relation) {
+  if (link.through.empty()) return relation != Relation::mentions;
+  return std::find(link.through.begin(), link.through.end(), relation) != link.through.end();
+}
 
 std::vector<SetReach> plan_ways(const DataMap& map, const WayEnd& end) {
   Planner planner(map, end);

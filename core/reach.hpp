@@ -45,6 +45,9 @@ using WayEnd = std::function<std::optional<Relation>(const SetRef&)>;
 /// The same with other ends than the map's roots.
 std::vector<SetReach> plan_ways(const DataMap& map, const WayEnd& end);
 
+/// Whether what hangs by the link on a row follows a subject who has this relation to that row.
+bool follows(const Link& link, Relation relation);
+
 /// `messages <- conversations <- visitors`
 std::string describe(const ReachPath& path);
 

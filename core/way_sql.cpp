@@ -137,6 +137,17 @@ std::string WayWriter::hangs_on(const ReachStep& step, const RowInSight& row,
   return exists(child.table->name, child.alias, parts);
 }
 
+std::string WayWriter::leads_to(const ReachStep& step, const RowInSight& row,
+                                const Source& source) {
+  Aliases aliases{{"this", row.alias}};
+  const Inner inner = [&](const std::string& before, Aliases& known) -> Parts {
+    const auto that = fresh();
+    const auto parts = meets(*step.link, before, that, known);
+    return {"EXISTS (SELECT 1 FROM " + source(that) + " WHERE " + join(parts, " AND ") + ")"};
+  };
+  return join(through(step.link->via, 0, row.alias, aliases, inner), " AND ");
+}
+
 /// The hops from `via[index]` on, then what `inner` says of the last alias.
 Parts WayWriter::through(const std::vector<Hop>& via, std::size_t index, const std::string& before,
                          Aliases& aliases, const Inner& inner) {

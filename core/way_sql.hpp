@@ -51,6 +51,11 @@ class WayWriter {
   std::string hangs_on(const ReachStep& step, const RowInSight& row, const RowInSight& near,
                        const Further& further);
 
+  /// That the step leads from `row`, one of `step.from`, to a row of something else than its
+  /// table: of what `source` gives for a FROM, under the alias that it is given.
+  using Source = std::function<std::string(const std::string& alias)>;
+  std::string leads_to(const ReachStep& step, const RowInSight& row, const Source& source);
+
  private:
   using Aliases = std::map<std::string, std::string>;
   using Inner = std::function<std::vector<std::string>(const std::string& before, Aliases&)>;

@@ -137,12 +137,15 @@ void change_what_is_held(Connection& connection) {
   connection.exec("UPDATE dsar.hold_epoch SET epoch = epoch + 1");
 }
 
-Held held_now(Connection& connection, const DataMap& map, const Catalogue& catalogue) {
+Held held_now(Connection& connection, const DataMap& map, const Catalogue& catalogue,
+              const std::vector<std::int64_t>& without) {
   Held held;
   held.epoch = hold_epoch(connection);
   const Resolver resolver(connection, map, catalogue);
   resolver.add("hold", "h.released_at IS NULL AND h.kind = 'subject'", "hold", held);
-  resolver.add("request", "h.closed_at IS NULL", "request", held);
+  std::string open = "h.closed_at IS NULL";
+  for (const auto id : without) open += " AND h.id <> " + std::to_string(id);
+  resolver.add("request", open, "request", held);
   add_parents(connection, map, catalogue, held);
   add_tenants_and_sets(connection, held);
   return held;

@@ -26,8 +26,9 @@ std::int64_t hold_epoch(Connection& connection);
 /// What is held now. Subjects are looked up again by their recorded identities, and the rows that
 /// they were when they were recorded stay held besides; who is ambiguous is held with every
 /// candidate. Throws Error (refused) where a subject's rows may be in a record set that the role
-/// cannot see.
-Held held_now(Connection& connection, const DataMap& map, const Catalogue& catalogue);
+/// cannot see. `without`: requests that keep nothing, by number.
+Held held_now(Connection& connection, const DataMap& map, const Catalogue& catalogue,
+              const std::vector<std::int64_t>& without = {});
 
 /// Places the hold, in a transaction of its own that waits for those that delete. Gives its number.
 std::int64_t place_hold(Connection& connection, const NewHold& hold);

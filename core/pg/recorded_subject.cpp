@@ -85,15 +85,18 @@ std::map<std::int64_t, RecordedSubject> recorded_subjects(Connection& connection
     auto& list = known->text(r, 4) == "true" ? subject.also : subject.asked;
     list.push_back({known->text(r, 2), known->text(r, 3)});
   }
+  // Both columns in one look.
   const auto keys = connection.exec(
-      "SELECT h.id, s.name, k.n, p.part" + from +
-      ", jsonb_each(h.keys) AS s(name, held), jsonb_array_elements(s.held) WITH ORDINALITY AS "
-      "k(row, n), jsonb_array_elements_text(k.row) WITH ORDINALITY AS p(part, n)" +
-      where + " ORDER BY h.id, s.name, k.n, p.n");
+      "SELECT h.id, c.proven, s.name, k.n, p.part" + from +
+      ", (VALUES (false), (true)) AS c(proven), jsonb_each(CASE WHEN c.proven THEN h.proven ELSE "
+      "h.keys END) AS s(name, held), jsonb_array_elements(s.held) WITH ORDINALITY AS k(row, n), "
+      "jsonb_array_elements_text(k.row) WITH ORDINALITY AS p(part, n)" +
+      where + " ORDER BY h.id, c.proven, s.name, k.n, p.n");
   for (std::size_t r = 0; r < keys->rows(); ++r) {
-    auto& rows = subjects[std::stoll(keys->text(r, 0))].keys[keys->text(r, 1)];
-    if (rows.size() < std::stoull(keys->text(r, 2))) rows.emplace_back();
-    rows.back().push_back(keys->text(r, 3));
+    auto& subject = subjects[std::stoll(keys->text(r, 0))];
+    auto& rows = (keys->at(r, 1) == "t" ? subject.proven : subject.keys)[keys->text(r, 2)];
+    if (rows.size() < std::stoull(keys->text(r, 3))) rows.emplace_back();
+    rows.back().push_back(keys->text(r, 4));
   }
   return subjects;
 }

@@ -82,6 +82,11 @@ class ResultSchemas(CliTest):
         self.assertEqual(done["state"], "done")
         self.check("sweep", done)
 
+    def test_an_erasure_and_its_plan(self):
+        planned = self.result("erase", "--tenant", "harbour", "email:brook@example.net", code=3)
+        self.assertTrue(planned["lines"] and planned["effects"] and planned["objects"])
+        self.check("erasure", planned)
+
     def test_the_schedule_of_a_policy(self):
         for policy in ("visitorchat", "dataops"):
             self.check("schedule", self.result("policy", "show", policy, "--schedule"))

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cmd/reading.hpp"
+#include "core/erasure.hpp"
+#include "core/held.hpp"
+#include "core/hold.hpp"
+#include "core/pg/erase_plan.hpp"
+#include "core/schedule.hpp"
+#include "core/sweep_conditions.hpp"
+
+namespace dsar::cmd {
+
+/// What an erasure of one subject is decided on, in the transaction that is open: the tenant's
+/// schedule, and what is held, without the subject's own requests.
+class EraseReading {
+ public:
+  /// `reading` and `found` outlive this. `request`: the one that is carried out; 0: none is named.
+  EraseReading(Reading& reading, const FoundSubject& found, std::int64_t request, Instant now);
+  EraseReading(const EraseReading&) = delete;
+  EraseReading& operator=(const EraseReading&) = delete;
+
+  /// Decides row by row. `gone`: rows that have been deleted before.
+  [[nodiscard]] pg::ErasureDecision decide(bool lock,
+                                           const std::vector<ErasureRows>& gone = {}) const;
+
+  [[nodiscard]] const SweepWorld& world() const { return world_; }
+
+ private:
+  Reading& reading_;
+  ReachContext reach_;
+  std::vector<SetSelection> selections_;
+  std::vector<SweepTenant> tenants_;  ///< the subject's
+  std::vector<SetSchedule> schedule_;
+  std::map<std::string, ClockType> clock_types_;
+  Held held_;
+  std::vector<Hold> holds_;
+  SweepWorld world_;
+};
+
+/// The lines of a decision, what lies outside, and the digests under `key`.
+ErasureResult result_of(Reading& reading, const FoundSubject& found, const Context& context,
+                        const pg::ErasureDecision& decision, const std::string& key);
+
+/// Throws Error (refused) where something is reached that the map does not cover, or would be set
+/// off that it does not know.
+void refuse_uncovered(const pg::ErasureDecision& decision);
+
+}  // namespace dsar::cmd

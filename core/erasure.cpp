@@ -1,0 +1,44 @@
+#include "core/erasure.hpp"
+
+namespace dsar {
+
+std::string reason(const Ground& ground, RowFate fate) {
+  const auto clause = ground.clause.empty() ? "" : ": " + ground.clause;
+  switch (ground.cause) {
+    case Cause::map:
+      return fate == RowFate::repoint ? "belongs to others, who stay" : "as the map says" + clause;
+    case Cause::masked:
+      return "nothing is left in it to mask";
+    case Cause::hold:
+      return "kept by " + ground.by + clause;
+    case Cause::request:
+      return "kept for " + ground.by + ", which is another person's";
+    case Cause::law:
+      return "kept on a legal ground, " + ground.by + clause;
+    case Cause::referenced:
+      return "rows of " + ground.by + " that stay refer to it";
+    case Cause::shared:
+      return "rows of others in " + ground.by + " need it";
+    case Cause::own_record:
+      return "the record of it, " + ground.by + clause;
+  }
+  return {};
+}
+
+std::uint64_t ErasureResult::rows_with(RowFate fate) const {
+  std::uint64_t rows = 0;
+  for (const auto& line : lines) {
+    if (line.fate == fate) rows += line.rows;
+  }
+  return rows;
+}
+
+std::uint64_t ErasureResult::withheld() const {
+  std::uint64_t rows = 0;
+  for (const auto& line : lines) {
+    if (withholds(line.ground.cause)) rows += line.rows;
+  }
+  return rows;
+}
+
+}  // namespace dsar

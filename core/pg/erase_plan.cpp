@@ -1,0 +1,381 @@
+#include "core/pg/erase_plan.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "core/map/own_schema.hpp"
+#include "core/mask_sql.hpp"
+#include "core/pg/clock_value.hpp"
+#include "core/side_effects.hpp"
+
+namespace dsar::pg {
+namespace {
+
+using Addresses = std::set<std::vector<std::string>>;
+
+std::vector<std::string> address_of(const ErasureRows& rows, std::size_t row) {
+  std::vector<std::string> address;
+  for (std::size_t c = 0; c < rows.address; ++c)
+    address.push_back(rows.values[c][row].value_or(std::string()));
+  return address;
+}
+
+class Decider {
+ public:
+  Decider(Connection& connection, const ErasureQuestion& question,
+          const std::vector<ErasureRows>& gone)
+      : connection_(connection), question_(question), gone_(gone) {}
+
+  ErasureDecision run() {
+    for (const auto& selection : question_.selections) read(selection);
+    for (auto& rows : decision_.sets) name_holders(rows);
+    while (keep_referred()) continue;
+    for (auto& rows : decision_.sets) date_grounds(rows);
+    for (const auto& rows : decision_.sets) add_effects(rows);
+    return std::move(decision_);
+  }
+
+ private:
+  [[nodiscard]] const DataMap& map() const { return question_.reach.map; }
+  [[nodiscard]] const Catalogue& catalogue() const { return question_.reach.catalogue; }
+
+  [[nodiscard]] const SetSchedule* schedule_of(const SetRef& set) const {
+    for (const auto& one : question_.world.schedule) {
+      if (one.set.set->name == set.set->name) return &one;
+    }
+    return nullptr;
+  }
+
+  void read(const SetSelection& selection) {
+    for (const auto& omission : selection.cannot_see)
+      decision_.cannot_see.push_back(omission.what + ": " + omission.reason);
+    if (selection.paths.empty()) return;
+    const auto& set = selection.set;
+    auto rows = empty_rows(map(), catalogue(), set);
+    const auto* schedule = schedule_of(set);
+    const bool lock = question_.lock && set.set->erase.action == EraseAction::remove &&
+                      !cascades_to(set.table->name, catalogue()).empty();
+    for (std::size_t i = 0; i < selection.paths.size(); ++i) {
+      const auto statement =
+          reached_statement(question_.reach, question_.world, schedule, selection, i, rows, lock);
+      append(connection_.exec(statement.text, statement.params()), selection.paths[i].relation,
+             rows, nullptr);
+    }
+    add_arrivals(rows, schedule);
+    if (rows.size() > 0 && live_table(catalogue(), set.table->name).kind == 'f')
+      decision_.refused.push_back("rows of " + set.set->name + " are in a foreign table");
+    decision_.sets.push_back(std::move(rows));
+  }
+
+  /// Rows that hang on rows that have gone.
+  void add_arrivals(ErasureRows& rows, const SetSchedule* schedule) {
+    Addresses known;
+    for (std::size_t i = 0; !gone_.empty() && i < rows.size(); ++i)
+      known.insert(address_of(rows, i));
+    for (const auto& parents : gone_) {
+      for (const auto& step : loose_links(map(), catalogue(), parents.set)) {
+        if (step.from.set->name != rows.set.set->name) continue;
+        std::vector<std::size_t> followed;
+        for (std::size_t i = 0; i < parents.size(); ++i) {
+          if (follows(*step.link, parents.relation[i])) followed.push_back(i);
+        }
+        if (followed.empty()) continue;
+        const auto statement = arrivals_statement(question_.reach, question_.world, schedule, step,
+                                                  parents, followed, rows);
+        append(connection_.exec(statement.text, statement.params()),
+               step.link->relation.value_or(rows.set.set->relation), rows, &known);
+      }
+    }
+  }
+
+  /// Rows of `known` addresses are left out.
+  void append(const std::unique_ptr<Result>& result, Relation relation, ErasureRows& rows,
+              Addresses* known) {
+    const auto count = rows.columns.size();
+    for (std::size_t r = 0; r < result->rows(); ++r) {
+      if (known != nullptr) {
+        std::vector<std::string> address;
+        for (std::size_t c = 0; c < rows.address; ++c) address.push_back(result->text(r, c));
+        if (!known->insert(std::move(address)).second) continue;
+      }
+      for (std::size_t c = 0; c < count; ++c) {
+        const auto value = result->at(r, c);
+        rows.values[c].push_back(value ? std::optional(std::string(*value)) : std::nullopt);
+      }
+      rows.relation.push_back(relation);
+      rows.masked.push_back(result->at(r, count + 2) == "t");
+      rows.fate.push_back(RowFate::keep);
+      rows.ground.push_back(0);
+      decide(rows, rows.size() - 1, result->at(r, count) == "t", result->at(r, count + 1) == "t");
+    }
+  }
+
+  void decide(ErasureRows& rows, std::size_t row, bool held, bool by_law) const {
+    const auto& erase = rows.set.set->erase;
+    if (is_own(rows.set.table->name)) {
+      rows.decide(row, RowFate::keep, {Cause::own_record, erase.ground, erase.citation, {}});
+    } else if (held) {
+      rows.decide(row, RowFate::keep, {Cause::hold, "", "", {}});
+    } else if (erase.action == EraseAction::keep) {
+      const bool masks = erase.mask_kept && !rows.masked[row];
+      rows.decide(row, masks ? RowFate::mask : RowFate::keep,
+                  {Cause::law, erase.ground, erase.citation, {}});
+    } else if (by_law) {
+      rows.decide(row, RowFate::keep, law_of(rows.set));
+    } else if (erase.action == EraseAction::remove) {
+      rows.decide(row, RowFate::remove, {});
+    } else if (rows.masked[row]) {
+      rows.decide(row, RowFate::keep, {Cause::masked, "", "", {}});
+    } else {
+      rows.decide(row, erase.action == EraseAction::mask ? RowFate::mask : RowFate::repoint, {});
+    }
+  }
+
+  [[nodiscard]] Ground law_of(const SetRef& set) const {
+    const auto* schedule = schedule_of(set);
+    const auto* rule = schedule == nullptr     ? nullptr
+                       : schedule->kept_always ? schedule->kept_always
+                       : schedule->kept_by_law ? schedule->kept_by_law->rule
+                                               : nullptr;
+    if (rule != nullptr)
+      return {Cause::law, "rule " + rule->rule->id, to_text(rule->rule->citation), {}};
+    return {Cause::law, "recorded in the row or the one it belongs to", "", {}};
+  }
+
+  /// By which hold or request each held row is kept.
+  void name_holders(ErasureRows& rows) {
+    const Ground held{Cause::hold, "", "", {}};
+    std::vector<std::size_t> left;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      if (rows.ground_of(i) == held) left.push_back(i);
+    }
+    for (const auto& one : one_by_one()) {
+      if (left.empty()) return;
+      const auto statement = held_statement(map(), catalogue(), one.second, rows, left);
+      const auto result = connection_.exec(statement.text, statement.params());
+      std::set<std::size_t> named;
+      for (std::size_t r = 0; r < result->rows(); ++r) {
+        const auto row = left.at(std::stoull(result->text(r, 0)) - 1);
+        rows.decide(row, RowFate::keep, holder(one.first));
+        named.insert(row);
+      }
+      std::erase_if(left, [&](std::size_t row) { return named.count(row) > 0; });
+    }
+    // Several together may hold what none holds alone: nothing is known to, but it stays held.
+    for (const auto row : left) rows.decide(row, RowFate::keep, {Cause::hold, "a hold", "", {}});
+  }
+
+  [[nodiscard]] std::vector<std::pair<std::string, Held>> one_by_one() const {
+    std::vector<std::pair<std::string, Held>> all;
+    const auto& held = question_.world.held;
+    const auto add = [&](const std::string& by, auto member, const auto& value) {
+      Held one;
+      one.epoch = held.epoch;
+      (one.*member).push_back(value);
+      all.emplace_back(by, std::move(one));
+    };
+    for (const auto& tenant : held.tenants) add(tenant.by, &Held::tenants, tenant);
+    for (const auto& set : held.sets) add(set.by, &Held::sets, set);
+    for (const auto& subject : held.subjects) add(subject.by, &Held::subjects, subject);
+    return all;
+  }
+
+  [[nodiscard]] Ground holder(const std::string& by) const {
+    for (const auto& hold : question_.holds) {
+      if (by == "hold " + std::to_string(hold.id))
+        return {Cause::hold, by, "", hold.placed.review_on};
+    }
+    return {by.starts_with("hold") ? Cause::hold : Cause::request, by, "", {}};
+  }
+
+  /// What stands in the way of other rows' going.
+  [[nodiscard]] Obstacle obstacle_of(const ErasureRows& rows, std::size_t row,
+                                     const std::vector<ColumnPair>& match) const {
+    switch (rows.fate[row]) {
+      case RowFate::remove:
+        return Obstacle::none;
+      case RowFate::mask:
+      case RowFate::repoint:
+        return lets_go(rows.set, match) ? Obstacle::none : Obstacle::stays;
+      case RowFate::keep:
+        break;
+    }
+    const auto cause = rows.ground_of(row).cause;
+    return cause == Cause::hold || cause == Cause::request ? Obstacle::held : Obstacle::stays;
+  }
+
+  /// Whether masking a row of the set ends its reference.
+  [[nodiscard]] bool lets_go(const SetRef& set, const std::vector<ColumnPair>& match) const {
+    for (const auto& pair : match) {
+      if (set.set->erase.repoint.count(pair.near) > 0) return true;
+    }
+    for (const auto& masked : masked_columns(catalogue(), set)) {
+      if (masked.mask.kind != MaskKind::null) continue;
+      for (const auto& pair : match) {
+        if (pair.near == masked.column.name) return true;
+      }
+    }
+    return false;
+  }
+
+  [[nodiscard]] std::vector<ReferringRows> own_rows(const Referring& by) const {
+    std::vector<ReferringRows> own;
+    for (const auto& rows : decision_.sets) {
+      if (rows.set.table->name != by.table || rows.size() == 0) continue;
+      ReferringRows one{&rows, {}};
+      for (std::size_t i = 0; i < rows.size(); ++i)
+        one.obstacles.push_back(obstacle_of(rows, i, by.match));
+      own.push_back(std::move(one));
+    }
+    return own;
+  }
+
+  /// One round: rows that cannot go because others refer to them stay. Whether there were any.
+  bool keep_referred() {
+    bool any = false;
+    for (auto& rows : decision_.sets) {
+      for (const auto& by : referring(map(), catalogue(), rows.set)) {
+        const auto* mapped = find_table(map(), by.table);
+        if (by.cascades && mapped != nullptr && mapped->not_personal) continue;
+        const auto going = rows.with(RowFate::remove);
+        if (going.empty()) break;
+        const auto statement = referred_statement(map(), by, rows, going, own_rows(by));
+        const auto result = connection_.exec(statement.text, statement.params());
+        for (std::size_t r = 0; r < result->rows(); ++r) {
+          const auto obstacle = static_cast<Obstacle>(std::stoi(result->text(r, 1)));
+          stay(rows, going.at(std::stoull(result->text(r, 0)) - 1), by, obstacle);
+          any = true;
+        }
+      }
+    }
+    return any;
+  }
+
+  void stay(ErasureRows& rows, std::size_t row, const Referring& by, Obstacle obstacle) {
+    const auto table = by.table.text();
+    if (obstacle == Obstacle::uncovered)
+      add_once(decision_.refused, "rows of " + table + " refer to rows of " + rows.set.set->name +
+                                      ", and no record set of the map has them");
+    if (by.shares && obstacle == Obstacle::others) {
+      rows.decide(row, RowFate::keep, {Cause::shared, table, "", {}});
+      return;
+    }
+    const bool masks = !by.shares && obstacle != Obstacle::held && !rows.masked[row] &&
+                       can_be_masked(catalogue(), rows.set);
+    rows.decide(row, masks ? RowFate::mask : RowFate::keep, {Cause::referenced, table, "", {}});
+  }
+
+  /// Until when the law keeps rows, where the policy counts a period from their clock.
+  void date_grounds(ErasureRows& rows) {
+    const auto* schedule = schedule_of(rows.set);
+    if (schedule == nullptr || schedule->kept_always != nullptr) return;
+    const auto* rule = schedule->kept_by_law ? schedule->kept_by_law->rule
+                       : schedule->by_clock  ? schedule->by_clock->rule
+                                             : nullptr;
+    if (rule == nullptr) return;
+    for (std::uint32_t g = 0; g < rows.grounds.size(); ++g) {
+      if (rows.grounds[g].cause != Cause::law) continue;
+      std::vector<std::size_t> chosen;
+      for (std::size_t i = 0; i < rows.size(); ++i) {
+        if (rows.ground[i] == g) chosen.push_back(i);
+      }
+      if (chosen.empty()) continue;
+      const auto& zone = schedule->tenant->zone;
+      const auto statement = latest_clock_statement(question_.world, rows, chosen, zone);
+      if (!statement) continue;
+      const auto result = connection_.exec(statement->text, statement->params());
+      const auto text = result->at(0, 0);
+      if (!text) continue;
+      const auto due =
+          due_from(read_clock_value(std::string(*text), rows.set.set->name), rule->period, zone);
+      if (due) rows.grounds[g].until = zone.date_of(*due);
+    }
+  }
+
+  void add_effects(const ErasureRows& rows) {
+    const auto going = rows.with(RowFate::remove);
+    const bool changes = !rows.with(RowFate::mask).empty() || !rows.with(RowFate::repoint).empty();
+    add_triggers(rows, !going.empty(), changes);
+    if (going.empty()) return;
+    for (const auto& unknown : unknown_side_effects(*rows.set.table, catalogue()))
+      add_once(decision_.refused, rows.set.table->name.text() + ": " + unknown.message);
+    for (const auto& referrer : referrers(map(), catalogue(), rows.set))
+      add_effect(rows, going, referrer);
+  }
+
+  void add_effect(const ErasureRows& rows, const std::vector<std::size_t>& going,
+                  const Referrer& referrer) {
+    const auto* mapped = find_table(map(), referrer.table->name);
+    const bool cascades =
+        referrer.key->on_delete == 'c' && mapped != nullptr && mapped->not_personal;
+    const bool blocks = referrer.fate == Referrer::Fate::blocks;
+    if (blocks && !cascades) return;
+    Referring by{referrer.table->name, {}, false, false};
+    for (std::size_t i = 0; i < referrer.key->columns.size(); ++i) {
+      by.match.push_back({referrer.key->columns[i], referrer.key->target_columns[i]});
+      const auto same = [&](const ReadColumn& known) {
+        return known.name == referrer.key->target_columns[i];
+      };
+      if (std::none_of(rows.columns.begin(), rows.columns.end(), same)) return;
+    }
+    const auto statement = referred_statement(map(), by, rows, going, own_rows(by));
+    const auto result = connection_.exec(statement.text, statement.params());
+    std::uint64_t count = 0;
+    for (std::size_t r = 0; r < result->rows(); ++r) count += std::stoull(result->text(r, 2));
+    if (count == 0) return;
+    const auto columns = join(referrer.key->columns, ", ");
+    const auto number = std::to_string(count) + (count == 1 ? " row" : " rows");
+    const auto kind = cascades                                     ? "cascade"
+                      : referrer.fate == Referrer::Fate::repointed ? "re-point"
+                                                                   : "nullify";
+    const auto what = cascades ? number + " go along" : number + " lose " + columns;
+    const ErasureEffect effect{
+        kind, referrer.table->name.text(),
+        referrer.fate == Referrer::Fate::repointed ? number + " get another " + columns : what};
+    decision_.effects.push_back(effect);
+  }
+
+  void add_triggers(const ErasureRows& rows, bool deletes, bool updates) {
+    const auto& table = live_table(catalogue(), rows.set.table->name);
+    for (const auto& trigger : table.triggers) {
+      if (!(deletes && trigger.on_delete) && !(updates && trigger.on_update)) continue;
+      const auto known = rows.set.table->known_triggers.find(trigger.name);
+      const auto what = known == rows.set.table->known_triggers.end()
+                            ? "which the map does not describe"
+                            : known->second;
+      const ErasureEffect effect{"trigger", table.name.text(), trigger.name + ": " + what};
+      const auto same = [&](const ErasureEffect& one) {
+        return one.table == effect.table && one.what == effect.what;
+      };
+      if (std::none_of(decision_.effects.begin(), decision_.effects.end(), same))
+        decision_.effects.push_back(effect);
+    }
+  }
+
+  static void add_once(std::vector<std::string>& lines, const std::string& line) {
+    if (std::find(lines.begin(), lines.end(), line) == lines.end()) lines.push_back(line);
+  }
+
+  Connection& connection_;
+  const ErasureQuestion& question_;
+  const std::vector<ErasureRows>& gone_;
+  ErasureDecision decision_;
+};
+
+}  // namespace
+
+std::uint64_t ErasureDecision::acts_on() const {
+  std::uint64_t rows = 0;
+  for (const auto& set : sets) {
+    rows += static_cast<std::uint64_t>(std::count_if(
+        set.fate.begin(), set.fate.end(), [](RowFate fate) { return fate != RowFate::keep; }));
+  }
+  return rows;
+}
+
+ErasureDecision decide_erasure(Connection& connection, const ErasureQuestion& question,
+                               const std::vector<ErasureRows>& gone) {
+  return Decider(connection, question, gone).run();
+}
+
+}  // namespace dsar::pg

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "core/erasure.hpp"
+#include "core/erasure_sql.hpp"
+#include "core/hold.hpp"
+#include "core/pg/connection.hpp"
+#include "core/selection.hpp"
+
+/// Deciding row by row what an erasure does, from the database as one transaction sees it.
+namespace dsar::pg {
+
+/// What the decision rests on. Everything that is referred to outlives what uses this.
+struct ErasureQuestion {
+  const ReachContext& reach;
+  const SweepWorld& world;                      ///< its schedule is the subject's tenant's
+  const std::vector<SetSelection>& selections;  ///< of the reach
+  const std::vector<Hold>& holds;               ///< for the dates of their review
+  bool lock = false;                            ///< rows that a cascade might reach behind
+};
+
+/// The subject's rows, set by set, and what becomes of each.
+struct ErasureDecision {
+  std::vector<ErasureRows> sets;
+  std::vector<ErasureEffect> effects;
+  std::vector<std::string> cannot_see;  ///< `set: why`
+  std::vector<std::string> refused;     ///< why nothing may be done; one line each
+
+  /// Rows that are deleted, masked or re-pointed.
+  [[nodiscard]] std::uint64_t acts_on() const;
+};
+
+/// Decides. `gone`: rows that have been deleted before, on which others may hang by now.
+ErasureDecision decide_erasure(Connection& connection, const ErasureQuestion& question,
+                               const std::vector<ErasureRows>& gone = {});
+
+}  // namespace dsar::pg
