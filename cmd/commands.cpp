@@ -13,6 +13,7 @@
 #include "cmd/keygen.hpp"
 #include "cmd/map.hpp"
 #include "cmd/policy.hpp"
+#include "cmd/rectify.hpp"
 #include "cmd/request.hpp"
 #include "cmd/sweep.hpp"
 #include "cmd/version_command.hpp"
@@ -28,11 +29,11 @@ using Registrar = void (*)(CLI::App&, Context&);
 /// page man/dsarctl-x.1. run_x gives its result to emit() and returns an exit code or throws an
 /// Error; it polls context.stop. A command is listed once it works.
 constexpr std::array commands{
-    Registrar{register_init},       Registrar{register_doctor}, Registrar{register_find},
-    Registrar{register_export},     Registrar{register_erase},  Registrar{register_hold},
-    Registrar{register_request},    Registrar{register_sweep},  Registrar{register_map},
-    Registrar{register_policy},     Registrar{register_keygen}, Registrar{register_version},
-    Registrar{register_completion},
+    Registrar{register_init},    Registrar{register_doctor},     Registrar{register_find},
+    Registrar{register_export},  Registrar{register_rectify},    Registrar{register_erase},
+    Registrar{register_hold},    Registrar{register_request},    Registrar{register_sweep},
+    Registrar{register_map},     Registrar{register_policy},     Registrar{register_keygen},
+    Registrar{register_version}, Registrar{register_completion},
 };
 
 }  // namespace

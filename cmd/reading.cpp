@@ -9,12 +9,12 @@
 
 namespace dsar::cmd {
 
-Reading::Reading(const Context& context)
+Reading::Reading(const Context& context, pg::TransactionMode mode)
     : map(formats::read_map(required_map(context))),
       policies(read_policies(context)),
       connection(context.globals.db),
       cancel(connection, context.stop),
-      transaction(std::in_place, connection, pg::TransactionMode::read_only),
+      transaction(std::in_place, connection, mode),
       catalogue(pg::read_catalogue(connection)) {
   map = formats::with_own_tables(std::move(map), catalogue);
 }

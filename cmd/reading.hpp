@@ -18,9 +18,10 @@ namespace dsar::cmd {
 
 /// What a command reads from: the map, the policies, and the database in one snapshot.
 struct Reading {
-  /// Reads map and policies, connects, opens the snapshot, reads the catalogue; an error of any of
-  /// them.
-  explicit Reading(const Context& context);
+  /// Reads map and policies, connects, opens the snapshot (or, read-write, a transaction that sees
+  /// what is committed meanwhile), reads the catalogue; an error of any of them.
+  explicit Reading(const Context& context,
+                   pg::TransactionMode mode = pg::TransactionMode::read_only);
 
   DataMap map;
   PolicyCatalogue policies;

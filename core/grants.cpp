@@ -38,9 +38,10 @@ GRANT EXECUTE ON FUNCTION dsar.audit(text, text, text, text[], jsonb) TO dsar_re
 GRANT EXECUTE ON FUNCTION dsar.audit_checkpoint(bigint, text, text, text, text) TO dsar_officer;
 GRANT EXECUTE ON FUNCTION dsar.audit_cut(bigint, text) TO dsar_sweeper;
 GRANT INSERT ON TABLE dsar.hold, dsar.request, dsar.request_step TO dsar_officer;
-GRANT UPDATE (released_at, released_by, release_reason) ON TABLE dsar.hold TO dsar_officer;
-GRANT UPDATE (closed_at, closed_by, outcome, close_reason, due_on, due_by, stopped)
-  ON TABLE dsar.request TO dsar_officer;
+GRANT UPDATE (released_at, released_by, release_reason, identities, keys, proven)
+  ON TABLE dsar.hold TO dsar_officer;
+GRANT UPDATE (closed_at, closed_by, outcome, close_reason, due_on, due_by, stopped, identities,
+  keys, proven) ON TABLE dsar.request TO dsar_officer;
 GRANT UPDATE (epoch) ON TABLE dsar.hold_epoch TO dsar_officer;
 GRANT SELECT, INSERT, UPDATE ON TABLE dsar.sweep_run, dsar.kept_event, dsar.removed_object
   TO dsar_sweeper;

@@ -35,4 +35,16 @@ std::vector<SideEffect> unknown_side_effects(const Table& table, const Catalogue
   return unknown;
 }
 
+std::vector<SideEffect> unknown_update_triggers(const Table& table, const Catalogue& catalogue) {
+  std::vector<SideEffect> unknown;
+  const auto* live = find_table(catalogue, table.name);
+  if (live == nullptr) return unknown;
+  for (const auto& trigger : live->triggers) {
+    if (!trigger.on_update || table.known_triggers.count(trigger.name) != 0) continue;
+    unknown.push_back({"unknown-trigger", "changing a row sets off trigger " + trigger.name,
+                       "Say what it does in \"known_triggers\"."});
+  }
+  return unknown;
+}
+
 }  // namespace dsar

@@ -20,6 +20,9 @@ struct SideEffect {
 /// does not name. None where the database lacks the table.
 std::vector<SideEffect> unknown_side_effects(const Table& table, const Catalogue& catalogue);
 
+/// The same for triggers that fire on UPDATE: one may keep what a row was before.
+std::vector<SideEffect> unknown_update_triggers(const Table& table, const Catalogue& catalogue);
+
 /// A foreign key ON DELETE CASCADE, and the table whose rows it takes away.
 struct Cascade {
   const CatalogueTable* from;

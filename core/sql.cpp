@@ -48,6 +48,12 @@ std::string SqlStatement::bind(const std::optional<std::string>& value, std::str
   return "$" + std::to_string(params_.size()) + "::" + types_.back();
 }
 
+std::string SqlStatement::bind_as_column(const std::optional<std::string>& value) {
+  params_.push_back(value);
+  types_.emplace_back("(the column's)");
+  return "$" + std::to_string(params_.size());
+}
+
 std::string array_value(const std::vector<std::string>& values) {
   std::string text = "{";
   for (const auto& value : values) {

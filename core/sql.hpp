@@ -49,6 +49,9 @@ class SqlStatement {
   /// Binds a value and gives its placeholder with a cast, e.g. `$3::pg_catalog.text[]`; the same
   /// value of the same type is bound once. `type` is a type name as format_type() gives it.
   std::string bind(const std::optional<std::string>& value, std::string_view type);
+  /// Binds a value without a cast, for `SET "column" = $3`: the server reads it as the column's
+  /// type and refuses what is too long, where a cast would cut it.
+  std::string bind_as_column(const std::optional<std::string>& value);
 
   [[nodiscard]] const std::vector<std::optional<std::string>>& params() const noexcept {
     return params_;

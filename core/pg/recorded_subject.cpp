@@ -1,5 +1,8 @@
 #include "core/pg/recorded_subject.hpp"
 
+#include <algorithm>
+#include <array>
+
 #include "core/sql.hpp"
 
 namespace dsar::pg {
@@ -99,6 +102,79 @@ std::map<std::int64_t, RecordedSubject> recorded_subjects(Connection& connection
     rows.back().push_back(keys->text(r, 4));
   }
   return subjects;
+}
+
+namespace {
+
+/// The tables that record subjects.
+constexpr std::array recording_tables{"dsar.hold", "dsar.request"};
+
+/// That the record has one of the keys in the parameters from `first` on.
+std::string shares_a_row(std::size_t first) {
+  return "EXISTS (SELECT 1 FROM jsonb_each(" + keys_sql(first) +
+         ") AS s(name, mine), jsonb_array_elements(s.mine) AS m(row), jsonb_array_elements(h.keys "
+         "-> s.name) AS t(row) WHERE t.row = m.row)";
+}
+
+}  // namespace
+
+bool is_recorded(Connection& connection, const std::string& tenant_key, const SubjectKeys& keys) {
+  Params params{tenant_key};
+  add_keys(keys, params);
+  return std::any_of(recording_tables.begin(), recording_tables.end(), [&](const char* table) {
+    const auto found = connection.exec("SELECT 1 FROM " + std::string(table) +
+                                           " AS h WHERE h.tenant_key = $1::text AND " +
+                                           shares_a_row(2) + " LIMIT 1",
+                                       params);
+    return found->rows() > 0;
+  });
+}
+
+std::size_t rectify_recorded_identity(Connection& connection, const std::string& tenant_key,
+                                      const SubjectKeys& keys, const Identity& identity,
+                                      const std::string& value) {
+  Params params{tenant_key, identity.kind, identity.value, value};
+  add_keys(keys, params);
+  std::size_t changed = 0;
+  for (const char* table : recording_tables) {
+    const auto done = connection.exec(
+        "UPDATE " + std::string(table) +
+            " AS h SET identities = (SELECT jsonb_agg(CASE WHEN i.one ->> 'kind' = $2::text AND "
+            "i.one ->> 'value' = $3::text THEN jsonb_set(i.one, '{value}', to_jsonb($4::text)) "
+            "ELSE i.one END ORDER BY i.n) FROM jsonb_array_elements(h.identities) WITH ORDINALITY "
+            "AS i(one, n)) WHERE h.tenant_key = $1::text AND EXISTS (SELECT 1 FROM "
+            "jsonb_array_elements(h.identities) AS i(one) WHERE i.one ->> 'kind' = $2::text AND "
+            "i.one ->> 'value' = $3::text) AND " +
+            shares_a_row(5),
+        params);
+    changed += done->affected();
+  }
+  return changed;
+}
+
+std::size_t follow_recorded_key(Connection& connection, const std::string& tenant_key,
+                                const std::string& set, const std::vector<std::string>& from,
+                                const std::vector<std::string>& to) {
+  const Params params{tenant_key, set, array_value(from), array_value(to)};
+  std::size_t changed = 0;
+  for (const char* table : recording_tables) {
+    std::size_t rows = 0;
+    for (const std::string column : {"keys", "proven"}) {
+      const auto list = "h." + column + " -> $2::text";
+      const auto done = connection.exec(
+          "UPDATE " + std::string(table) + " AS h SET " + column + " = jsonb_set(h." + column +
+              ", ARRAY[$2::text], (SELECT jsonb_agg(CASE WHEN k.row = to_jsonb($3::text[]) THEN "
+              "to_jsonb($4::text[]) ELSE k.row END ORDER BY k.n) FROM jsonb_array_elements(" +
+              list +
+              ") WITH ORDINALITY AS k(row, n))) WHERE h.tenant_key = $1::text AND EXISTS "
+              "(SELECT 1 FROM jsonb_array_elements(" +
+              list + ") AS k(row) WHERE k.row = to_jsonb($3::text[]))",
+          params);
+      rows = std::max(rows, done->affected());
+    }
+    changed += rows;
+  }
+  return changed;
 }
 
 }  // namespace dsar::pg

@@ -24,4 +24,21 @@ std::map<std::int64_t, RecordedSubject> recorded_subjects(Connection& connection
                                                           std::string_view table,
                                                           std::string_view condition);
 
+// What a rectification changes of a subject, holds and requests have to follow, released and closed
+// ones too. `tenant_key` is empty where the map has no tenants. Each gives how many records
+// changed.
+
+/// Whether any has recorded one of these rows.
+bool is_recorded(Connection& connection, const std::string& tenant_key, const SubjectKeys& keys);
+
+/// Of those that have recorded one of these rows: the (normalised) identity has another value.
+std::size_t rectify_recorded_identity(Connection& connection, const std::string& tenant_key,
+                                      const SubjectKeys& keys, const Identity& identity,
+                                      const std::string& value);
+
+/// A row of the set has another key.
+std::size_t follow_recorded_key(Connection& connection, const std::string& tenant_key,
+                                const std::string& set, const std::vector<std::string>& from,
+                                const std::vector<std::string>& to);
+
 }  // namespace dsar::pg

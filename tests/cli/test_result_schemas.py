@@ -100,6 +100,16 @@ class ResultSchemas(CliTest):
         self.assertTrue(diff["tenants"] and diff["notice"])
         self.check("policy-diff", diff)
 
+    def test_a_rectification(self):
+        database = self.fresh_database()
+        self.run_dsarctl("hold", "place", "--tenant", "harbour", "email:ada@example.com", "--ground",
+                         "claim", "--review", "2099-01-01", env=database.env)
+        planned = self.result("rectify", "--tenant", "harbour", "email:ada@example.com", "--replace",
+                              "user.name:Ada Nwosu=Ada Obi", env=database.env)
+        self.assertTrue(all(planned[key] for key in ("changed", "places", "mentions", "recipients",
+                                                     "held_by")))
+        self.check("rectification", planned)
+
     def test_the_register_of_requests(self):
         database = self.fresh_database()
 
