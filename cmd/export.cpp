@@ -4,6 +4,7 @@
 #include <chrono>
 #include <nlohmann/json.hpp>
 
+#include "cmd/audit_trail.hpp"
 #include "cmd/cli.hpp"
 #include "cmd/guarded_file.hpp"
 #include "cmd/interrupt.hpp"
@@ -232,9 +233,18 @@ ExitCode run_export(const ExportOptions& options, Context& context) {
   const auto found = find_subject(reading, context, question);
   require_one(found);
   Packer packer(reading, found, options, key, context);
+  auto note = note_of(context, "export", found);
+  note.facts = {{"stage", "begun"}};
+  put_on_record(context, note);
   auto package =
       packer.pack(reading.policies.named(found.tenant.policy), found.tenant, options.california);
   const auto result = written(options.output, std::move(package), packer.missing(), key);
+  note.facts = {{"stage", "done"},
+                {"rows", std::to_string(result.rows)},
+                {"record_sets", std::to_string(result.sets)},
+                {"manifest_sha256", result.package.manifest_sha256}};
+  if (!result.missing.empty()) note.facts["cannot_see"] = std::to_string(result.missing.size());
+  put_on_record(context, note);
   emit(
       context, [&] { return written_text(result); }, [&] { return written_json(result); });
   return result.missing.empty() ? ExitCode::done : ExitCode::partial;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "cmd/audit_trail.hpp"
 #include "cmd/cli.hpp"
 #include "cmd/held_by.hpp"
 #include "cmd/interrupt.hpp"
@@ -244,12 +245,21 @@ ExitCode run_find(const FindOptions& options, Context& context) {
   Reading reading(context);
   const auto found = find_subject(reading, context, question);
   const auto outcome = found.closure.outcome;
-  if (outcome != ClosureOutcome::found && outcome != ClosureOutcome::nobody)
+  if (outcome != ClosureOutcome::found && outcome != ClosureOutcome::nobody) {
+    auto note = note_of(context, "find", found);
+    note.facts["outcome"] = "several";
+    put_on_record(context, note);
     emit_candidates(found, context);
+  }
   require_one(found);
 
   const auto held = holdings_of(reading, found, context);
   const auto kept = held_by(reading, found);
+  auto note = note_of(context, "find", found);
+  note.facts = {{"outcome", "found"},
+                {"subject_rows", std::to_string(found.closure.rows.size())},
+                {"record_sets", std::to_string(held.holdings.size())}};
+  put_on_record(context, note);
   emit(
       context,
       [&] {

@@ -72,6 +72,10 @@ void set_hash_key(Globals& globals, const Given& given) {
   globals.hash_key = path_of(given);
 }
 
+void set_audit_to(Globals& globals, const Given& given) {
+  globals.audit_to = path_of(given);
+}
+
 void set_log_format(Globals& globals, const Given& given) {
   if (given.value != "text" && given.value != "json") {
     throw Error(ExitCode::usage, given.source + " is neither 'text' nor 'json'");
@@ -116,6 +120,8 @@ constexpr std::array settings{
             "who acts, for the record (default: the operating system's user)"},
     Setting{"hash-key", "DSARCTL_HASH_KEY", set_hash_key, "FILE",
             "the key for values that are hashed, as keygen --hmac makes it"},
+    Setting{"audit-to", "DSARCTL_AUDIT_TO", set_audit_to, "FILE",
+            "append to this audit trail what is only read, instead of to the database's"},
     Setting{"log-format", "DSARCTL_LOG_FORMAT", set_log_format, "text|json",
             "how messages are written"},
     Setting{"log-to", "DSARCTL_LOG_TO", set_log_to, "stderr|syslog|journald", "where messages go"},

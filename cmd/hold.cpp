@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cmd/actor.hpp"
+#include "cmd/audit_trail.hpp"
 #include "cmd/cli.hpp"
 #include "cmd/hold_text.hpp"
 #include "cmd/officer.hpp"
@@ -175,7 +176,7 @@ ExitCode run_hold_place(const HoldPlaceOptions& options, Context& context) {
 
   pg::Connection connection(context.globals.db);
   const pg::CancelOnStop cancel(connection, context.stop);
-  const auto id = pg::place_hold(connection, hold);
+  const auto id = pg::place_hold(connection, hold, subject_hashes(context, hold.subject.asked));
   emit(
       context,
       [&] {

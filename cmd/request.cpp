@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cmd/actor.hpp"
+#include "cmd/audit_trail.hpp"
 #include "cmd/cli.hpp"
 #include "cmd/holidays_file.hpp"
 #include "cmd/named_option.hpp"
@@ -175,7 +176,8 @@ ExitCode run_request_open(const RequestOpenOptions& options, Context& context) {
   }
   pg::Connection connection(context.globals.db);
   const pg::CancelOnStop cancel(connection, context.stop);
-  const auto id = pg::open_request(connection, request);
+  const auto id =
+      pg::open_request(connection, request, subject_hashes(context, request.subject.asked));
   emit(
       context,
       [&] {

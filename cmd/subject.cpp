@@ -54,7 +54,7 @@ void read_lines(std::istream& input, const std::string& name, std::vector<Identi
 
 }  // namespace
 
-void add_subject_options(CLI::App& command, SubjectOptions& options) {
+void add_identity_options(CLI::App& command, SubjectOptions& options) {
   command.add_option("SUBJECT", options.subjects,
                      "who, as kind:value (email:ada@example.com, visitor:42); several for one "
                      "person");
@@ -63,6 +63,10 @@ void add_subject_options(CLI::App& command, SubjectOptions& options) {
                   "read them from a file, one a line, or from standard input (-), so that no "
                   "personal value stands in the shell's history")
       ->type_name("FILE|-");
+}
+
+void add_subject_options(CLI::App& command, SubjectOptions& options) {
+  add_identity_options(command, options);
   command
       .add_option("--also", options.also,
                   "rows with this identity are the subject's too, though nothing proves it; rows "

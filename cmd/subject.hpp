@@ -21,6 +21,9 @@ struct SubjectOptions {
   std::string kind;                   ///< visitor, agent, …; empty: whichever it is
 };
 
+/// Adds `SUBJECT...` and --identities-from.
+void add_identity_options(CLI::App& command, SubjectOptions& options);
+
 /// Adds `SUBJECT...`, --identities-from, --also and --subject-kind.
 void add_subject_options(CLI::App& command, SubjectOptions& options);
 

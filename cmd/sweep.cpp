@@ -179,7 +179,8 @@ class SweepCommand {
     result.started = started;
     result.finished =
         std::chrono::time_point_cast<Instant::duration>(std::chrono::system_clock::now());
-    run.finish(std::string(to_string(result.state)), json_text(result));
+    run.finish(std::string(to_string(result.state)), json_text(result),
+               {{"gone", std::to_string(result.gone())}, {"left", std::to_string(result.left())}});
     log_info("sweep " + result.run + " ends: " + std::string(to_string(result.state)) + ", " +
              std::to_string(result.gone()) + " rows gone, " + std::to_string(result.left()) +
              " left");

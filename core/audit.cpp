@@ -88,9 +88,12 @@ void AuditVerifier::compare(const AuditCheckpoint& checkpoint, const std::string
 void AuditVerifier::finish(const std::optional<std::pair<std::int64_t, std::string>>& head) {
   auto end = head ? head->first : last_;
   for (const auto& checkpoint : checkpoints_) end = std::max(end, checkpoint.number);
-  // After a cut up to the last entry the trail is empty, and its end is the checkpoint's.
-  const bool cut = entries_ == 0 && checkpoint_at(end) != nullptr;
-  if (end > last_ && !cut) add(last_ + 1, end, "gone");
+  if (const auto* cut = checkpoint_at(end); entries_ == 0 && cut != nullptr) {
+    // After a cut up to the last entry nothing is there, and the end is the checkpoint's.
+    last_ = cut->number;
+    last_hash_ = cut->hash;
+  }
+  if (end > last_) add(last_ + 1, end, "gone");
   if (!head) return;
   if (head->first < last_) {
     add(head->first + 1, last_, "beyond what the head of the trail says");

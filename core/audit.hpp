@@ -71,7 +71,7 @@ class AuditVerifier {
   [[nodiscard]] std::uint64_t entries() const { return entries_; }
   /// The first entry that is there; 0: none is.
   [[nodiscard]] std::int64_t first() const { return first_; }
-  /// The last one, and its hash.
+  /// The last one that there is or, after a cut, was, and its hash.
   [[nodiscard]] std::int64_t last() const { return last_; }
   [[nodiscard]] const std::string& last_hash() const { return last_hash_; }
 
@@ -86,7 +86,7 @@ class AuditVerifier {
   std::uint64_t entries_ = 0;
   std::int64_t first_ = 0;
   std::int64_t last_ = 0;
-  std::string last_hash_;
+  std::string last_hash_ = audit_root;
 };
 
 /// An identity as entries name it, and nobody without the key can: HMAC-SHA-256 of kind and value

@@ -146,6 +146,10 @@ std::optional<std::pair<std::int64_t, std::string>> audit_head(Connection& conne
   return std::pair(std::stoll(rows->text(0, 0)), rows->text(0, 1));
 }
 
+std::string database_name(Connection& connection) {
+  return connection.exec("SELECT pg_catalog.current_database()")->text(0, 0);
+}
+
 std::vector<AuditCheckpoint> audit_checkpoints(Connection& connection) {
   const auto rows = connection.exec(
       "SELECT number, statement, signature, key_id FROM dsar.audit_checkpoint ORDER BY number");

@@ -34,7 +34,10 @@ void read_audit(Connection& connection, const AuditQuestion& question,
 /// Number and hash that the last entry should have; nothing where that is not known.
 std::optional<std::pair<std::int64_t, std::string>> audit_head(Connection& connection);
 
-/// A checkpoint as it is kept. Its hash is to be read from its statement.
+/// Which database the trail is of.
+std::string database_name(Connection& connection);
+
+/// Checkpoints as they are kept. Their hashes are to be read from the statements.
 std::vector<AuditCheckpoint> audit_checkpoints(Connection& connection);
 
 /// Keeps a checkpoint. Throws Error (usage) where the entry has another hash, or the role may not.

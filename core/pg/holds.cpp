@@ -1,5 +1,6 @@
 #include "core/pg/holds.hpp"
 
+#include "core/pg/audit.hpp"
 #include "core/pg/hold_lock.hpp"
 #include "core/pg/migrations.hpp"
 #include "core/pg/moments.hpp"
@@ -151,7 +152,8 @@ Held held_now(Connection& connection, const DataMap& map, const Catalogue& catal
   return held;
 }
 
-std::int64_t place_hold(Connection& connection, const NewHold& hold) {
+std::int64_t place_hold(Connection& connection, const NewHold& hold,
+                        const std::vector<std::string>& subject_hashes) {
   Params params{
       std::string(to_string(hold.kind)), hold.tenant.key, hold.tenant.slug, hold.subject.kind,
       null_if_empty(hold.set),           hold.predicate,  hold.ground,      hold.author,
@@ -167,6 +169,13 @@ std::int64_t place_hold(Connection& connection, const NewHold& hold) {
           subject_values_sql(first) + ") RETURNING id",
       params);
   const auto id = std::stoll(placed->text(0, 0));
+  append_audit(connection, {hold.author,
+                            "hold place",
+                            hold.tenant.key,
+                            subject_hashes,
+                            {{"hold", std::to_string(id)},
+                             {"kind", std::string(to_string(hold.kind))},
+                             {"record_set", hold.set}}});
   transaction.commit();
   return id;
 }
@@ -187,6 +196,7 @@ void release_hold(Connection& connection, std::int64_t id, const std::string& au
                                    : "hold " + number + " is released already",
                 "Run dsarctl hold list --all.");
   }
+  append_audit(connection, {author, "hold release", {}, {}, {{"hold", number}}});
   transaction.commit();
 }
 

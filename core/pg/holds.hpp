@@ -30,8 +30,10 @@ std::int64_t hold_epoch(Connection& connection);
 Held held_now(Connection& connection, const DataMap& map, const Catalogue& catalogue,
               const std::vector<std::int64_t>& without = {});
 
-/// Places the hold, in a transaction of its own that waits for those that delete. Gives its number.
-std::int64_t place_hold(Connection& connection, const NewHold& hold);
+/// Places the hold, in a transaction of its own that waits for those that delete, and puts it on
+/// record with the subject's keyed hashes. Gives its number.
+std::int64_t place_hold(Connection& connection, const NewHold& hold,
+                        const std::vector<std::string>& subject_hashes = {});
 
 /// Likewise releases it. Throws Error (usage) where there is no such hold or it is released.
 void release_hold(Connection& connection, std::int64_t id, const std::string& author,

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <map>
+#include <stdexcept>
 
+#include "core/pg/audit.hpp"
 #include "core/pg/hold_lock.hpp"
 #include "core/pg/moments.hpp"
 #include "core/pg/recorded_subject.hpp"
@@ -83,9 +85,23 @@ std::vector<Request> read_requests(Connection& connection, const std::string& co
   return requests;
 }
 
+/// The command that records such a step.
+std::string command_of(RequestStepKind kind) {
+  switch (kind) {
+    case RequestStepKind::extended:
+      return "request extend";
+    case RequestStepKind::paused:
+      return "request pause";
+    case RequestStepKind::resumed:
+      return "request resume";
+  }
+  throw std::logic_error("no such step");
+}
+
 }  // namespace
 
-std::int64_t open_request(Connection& connection, const NewRequest& request) {
+std::int64_t open_request(Connection& connection, const NewRequest& request,
+                          const std::vector<std::string>& subject_hashes) {
   std::vector<std::string> regimes;
   for (const auto regime : request.regimes) regimes.emplace_back(to_string(regime));
   Params params{std::string(to_string(request.kind)),
@@ -109,6 +125,12 @@ std::int64_t open_request(Connection& connection, const NewRequest& request) {
           subject_values_sql(first) + ") RETURNING id",
       params);
   const auto id = std::stoll(opened->text(0, 0));
+  append_audit(connection,
+               {request.author,
+                "request open",
+                request.tenant.key,
+                subject_hashes,
+                {{"request", std::to_string(id)}, {"kind", std::string(to_string(request.kind))}}});
   transaction.commit();
   return id;
 }
@@ -129,6 +151,11 @@ void close_request(Connection& connection, std::int64_t id, RequestOutcome outco
     throw Error(ExitCode::usage, "request " + number + " is closed already",
                 "Run dsarctl request show " + number + ".");
   }
+  append_audit(connection, {author,
+                            "request close",
+                            {},
+                            {},
+                            {{"request", number}, {"outcome", std::string(to_string(outcome))}}});
   transaction.commit();
 }
 
@@ -155,6 +182,9 @@ void add_request_step(Connection& connection, const Request& request, const Requ
       {number, std::string(to_string(step.kind)), iso_text(step.on),
        or_null(step.cause, [](StopCause cause) { return std::string(to_string(cause)); }),
        or_null(step.until, [](Date until) { return iso_text(until); }), step.reason, step.author});
+  append_audit(
+      connection,
+      {step.author, command_of(step.kind), request.opened.tenant.key, {}, {{"request", number}}});
   transaction.commit();
 }
 

@@ -1,12 +1,14 @@
 #include "core/pg/sweep_run.hpp"
 
+#include "core/pg/audit.hpp"
 #include "core/pg/health.hpp"
 #include "core/sql.hpp"
 
 namespace dsar::pg {
 namespace {
 
-// The first half says 'dsar', as everywhere; 1 is the migrations' lock, 2 the holds'.
+// The first half says 'dsar', as everywhere; 1 is the migrations' lock, 2 the holds', 4
+// the audit trail's.
 constexpr std::string_view try_lock = "SELECT pg_catalog.pg_try_advisory_lock(1685283186, 3)";
 constexpr std::string_view unlock = "SELECT pg_catalog.pg_advisory_unlock(1685283186, 3)";
 
@@ -27,7 +29,7 @@ constexpr std::string_view unlock = "SELECT pg_catalog.pg_advisory_unlock(168528
 
 }  // namespace
 
-SweepRun::SweepRun(Connection& control, const NewRun& run) : control_(control) {
+SweepRun::SweepRun(Connection& control, const NewRun& run) : control_(control), actor_(run.actor) {
   if (control_.exec(try_lock)->text(0, 0) != "t") refuse_locked(control_);
   Transaction transaction(control_, TransactionMode::read_write);
   // Waits for a batch of the earlier run that is still under way: it looks at this row.
@@ -40,6 +42,9 @@ SweepRun::SweepRun(Connection& control, const NewRun& run) : control_(control) {
       {run.actor, run.tool_version, run.as_of,
        run.plan_digest.empty() ? std::optional<std::string>() : run.plan_digest});
   id_ = made->text(0, 0);
+  AuditNote note{actor_, "sweep", {}, {}, {{"run", id_}, {"stage", "begun"}}};
+  if (!run.plan_digest.empty()) note.facts["plan"] = run.plan_digest;
+  append_audit(control_, note);
   transaction.commit();
 }
 
@@ -60,7 +65,8 @@ void SweepRun::fence(Connection& worker) const {
               "Nothing more is deleted by this one; see 'dsarctl sweep history'.");
 }
 
-void SweepRun::finish(const std::string& state, const std::string& result_json) {
+void SweepRun::finish(const std::string& state, const std::string& result_json,
+                      std::map<std::string, std::string> facts) {
   Transaction transaction(control_, TransactionMode::read_write);
   control_.exec(
       "UPDATE dsar.sweep_run SET state = $2, ended_at = clock_timestamp(), result = $3::jsonb "
@@ -68,6 +74,9 @@ void SweepRun::finish(const std::string& state, const std::string& result_json) 
       {id_, state,
        result_json.empty() ? std::optional<std::string>()
                            : std::optional<std::string>(result_json)});
+  facts["run"] = id_;
+  facts["stage"] = state;
+  append_audit(control_, {actor_, "sweep", {}, {}, std::move(facts)});
   transaction.commit();
   open_ = false;
 }

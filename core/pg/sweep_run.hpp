@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -36,14 +37,16 @@ class SweepRun {
   /// In a batch's transaction on any connection: throws Error (locked) when the run is over.
   void fence(Connection& worker) const;
 
-  /// Writes how it ended (SweepState's word) and the result as JSON.
-  void finish(const std::string& state, const std::string& result_json);
+  /// Writes how it ended (SweepState's word) and the result as JSON; `facts` are for the record.
+  void finish(const std::string& state, const std::string& result_json,
+              std::map<std::string, std::string> facts = {});
 
   /// The lock's connection is still there; throws Error (database) otherwise.
   void check_alive();
 
  private:
   Connection& control_;
+  std::string actor_;
   std::string id_;
   bool open_ = true;
 };

@@ -70,6 +70,7 @@ class PeriodsInForce(CliTest):
         self.database.execute(
             f"CREATE ROLE {role} LOGIN; GRANT USAGE ON SCHEMA helpdesk, dsar TO {role};"
             f"GRANT SELECT ON ALL TABLES IN SCHEMA helpdesk, dsar TO {role};"
+            f"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA dsar TO {role};"
             f"REVOKE SELECT ON helpdesk.tenants FROM {role};"
             f"GRANT SELECT ({columns}) ON helpdesk.tenants TO {role}"
         )

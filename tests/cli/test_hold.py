@@ -149,6 +149,7 @@ class Refusing(HoldTest):
         self.database.execute(
             f"CREATE ROLE {role} LOGIN; GRANT USAGE ON SCHEMA helpdesk, dsar TO {role};"
             f"GRANT SELECT ON ALL TABLES IN SCHEMA helpdesk, dsar TO {role};"
+            f"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA dsar TO {role};"
             f"REVOKE SELECT ON helpdesk.users FROM {role}"
         )
         self.addCleanup(self.database.execute, f"DROP OWNED BY {role}; DROP ROLE {role}")
@@ -203,10 +204,13 @@ class Finding(HoldTest):
         out = self.run_dsarctl("find", *ADA, env=self.database.env).out
         self.assertRegex(out, r"(?m)^  hold 1 +subject +claim 7/26 +2026-12-31$")
 
-    def test_find_works_without_the_schema(self):
+    def test_find_works_without_the_schema_if_its_record_goes_elsewhere(self):
         self.database.execute("DROP SCHEMA dsar CASCADE")
-        run = self.run_dsarctl("find", *ADA, "--json", env=self.database.env)
+        trail = self.temporary_folder() / "trail"
+        run = self.run_dsarctl("find", *ADA, "--json", "--audit-to", trail, env=self.database.env)
         self.assertIsNone(run.json["held_by"])
+        self.refuse("find", *ADA, message="has no schema 'dsar' yet", hint="init",
+                    env=self.database.env)
 
 
 class LeastPrivilege(HoldTest):

@@ -39,7 +39,8 @@ class LeastPrivilegeTest(harness.CliTest):
             f"GRANT SELECT ON ALL TABLES IN SCHEMA helpdesk TO {self.role};"
             f"GRANT USAGE ON SCHEMA dsar TO {self.role};"
             "GRANT SELECT ON dsar.migration, dsar.hold, dsar.request, dsar.request_step"
-            f" TO {self.role}"
+            f" TO {self.role};"
+            f"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA dsar TO {self.role}"
         )
         self.env = {**self.database.env, "PGUSER": self.role}
         self.target = self.temporary_folder() / "package.zip"

@@ -60,7 +60,7 @@ TEST_CASE("a whole chain has nothing wrong with it") {
   const auto entries = chain(5);
   CHECK(faults(entries).empty());
   CHECK(faults(entries, {checkpoint_of(entries[2])}, std::pair{5, entries[4].hash}).empty());
-  CHECK(faults({}).empty());
+  CHECK(faults({}, {}, std::pair{0, std::string(audit_root)}).empty());
 }
 
 TEST_CASE("an altered entry is named") {
@@ -120,6 +120,8 @@ TEST_CASE("a trail may begin behind a checkpoint, and nowhere else") {
   CHECK(faults(rest, {wrong}, head) ==
         Faults{"entry 4 is not the successor of what the checkpoint before it says"});
   CHECK(faults({}, {checkpoint_of(all[5])}, head).empty());
+  CHECK(faults({}, {checkpoint_of(all[5])}, std::pair{6, all[4].hash}) ==
+        Faults{"entry 6 is not the one that the head of the trail says"});
 }
 
 TEST_CASE("an identity's hash depends on the key, the kind and the value") {
