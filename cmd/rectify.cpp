@@ -6,11 +6,13 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "cmd/audit_trail.hpp"
 #include "cmd/cli.hpp"
 #include "cmd/guarded_file.hpp"
 #include "cmd/held_by.hpp"
 #include "cmd/output.hpp"
 #include "cmd/reading.hpp"
+#include "core/pg/audit.hpp"
 #include "core/pg/integrations.hpp"
 #include "core/pg/migrations.hpp"
 #include "core/pg/rectify.hpp"
@@ -70,6 +72,13 @@ std::string held_text(const std::optional<std::vector<HeldBy>>& holds) {
   const auto text = held_by_text(holds);
   if (!holds || holds->empty()) return text;
   return text + "Rows that are kept are put right all the same; what they held before is lost.\n";
+}
+
+/// What the audit trail keeps of it.
+std::map<std::string, std::string> facts_of(const formats::RectificationReport& report) {
+  std::map<std::string, std::string> facts{{"stage", report.applied ? "done" : "plan"}};
+  for (const auto& [set, rows] : report.done.rows) facts["rows " + set] = std::to_string(rows);
+  return facts;
 }
 
 }  // namespace
@@ -142,7 +151,14 @@ ExitCode run_rectify(const RectifyOptions& options, Context& context) {
                    checked_corrections(reading.map, asked), within, formats::replaced_json});
   for (const auto& unseen : found.cannot_see)
     report.done.cannot_see.push_back({unseen.what, unseen.reason});
-  if (options.apply) reading.transaction->commit();
+  auto note = note_of(context, "rectify", found);
+  note.facts = facts_of(report);
+  if (options.apply) {
+    pg::append_audit(reading.connection, note);
+    reading.transaction->commit();
+  } else {
+    put_on_record(context, note);
+  }
 
   emit(
       context, [&] { return formats::rectification_text(report) + held_text(held); },

@@ -100,6 +100,16 @@ class Entries(Trail):
                          ["hold place", "hold release", "request open", "request close"])
         self.assertEqual(self.entries()[0]["facts"]["hold"], str(placed))
 
+    def test_a_rectification_is_on_record_with_what_it_changed(self):
+        change = ("rectify", *ADA, "--replace", "user.name:Ada Nwosu=Ada Obi")
+        self.run_as("officer", *change)
+        self.run_as("officer", *change, "--apply")
+        planned, done = self.entries()
+        self.assertEqual((planned["command"], planned["facts"]["stage"]), ("rectify", "plan"))
+        self.assertEqual((done["command"], done["facts"]["stage"]), ("rectify", "done"))
+        self.assertEqual(planned["facts"] | {"stage": "done"}, done["facts"])
+        self.assertTrue([name for name in done["facts"] if name.startswith("rows ")])
+
     def test_no_personal_value_is_in_it(self):
         self.some_entries(2)
         self.run_as("officer", "hold", "place", *ADA, "--ground", "claim of Ada Lovelace",
