@@ -4,12 +4,15 @@
 #include <nlohmann/json.hpp>
 
 #include "cmd/cli.hpp"
+#include "cmd/erase_apply.hpp"
 #include "cmd/erase_reading.hpp"
 #include "cmd/output.hpp"
 #include "core/crypto/random.hpp"
 #include "core/pg/migrations.hpp"
 #include "core/pg/requests.hpp"
+#include "formats/erasure_plan_file.hpp"
 #include "formats/erasure_report.hpp"
+#include "formats/safe_file.hpp"
 
 namespace dsar::cmd {
 namespace {
@@ -45,8 +48,38 @@ std::optional<Date> backups_until(const EraseOptions& options, Instant now) {
 }
 
 ExitCode code_of(const ErasureResult& result) {
-  const bool whole = result.withheld() == 0 && result.cannot_see.empty();
+  const bool whole = result.withheld() == 0 && result.cannot_see.empty() && !result.left_over;
   return whole ? ExitCode::done : ExitCode::partial;
+}
+
+void check(const EraseOptions& options) {
+  const bool named = !options.subject.subjects.empty() || !options.subject.identities_from.empty();
+  if (options.request != 0 && named)
+    throw Error(ExitCode::usage, "--request names the subject: give no other");
+  if (!options.plan.empty() && !options.apply)
+    throw Error(ExitCode::usage, "--plan goes with --apply");
+  if (options.accept_new_rows && options.plan.empty())
+    throw Error(ExitCode::usage, "--accept-new-rows goes with --plan");
+  if (!options.certificate.empty() && !options.apply)
+    throw Error(ExitCode::usage, "--certificate goes with --apply");
+  if (!options.plan_out.empty() && options.apply)
+    throw Error(ExitCode::usage, "--plan-out does not go with --apply",
+                "Write the plan first, review it, then carry it out with --apply --plan.");
+}
+
+ErasureResult plan(const EraseOptions& options, Context& context, Reading& reading,
+                   const FoundSubject& found) {
+  const EraseReading erasing(reading, found, options.request, context.now);
+  const auto decision = erasing.decide(false);
+  refuse_uncovered(decision);
+  const auto salt = random_hex(salt_bytes);
+  auto result = result_of(reading, found, context, decision, salt);
+  if (!options.plan_out.empty()) {
+    formats::SafeFile file(options.plan_out, formats::SafeFile::Existing::refuse);
+    file.write(formats::erasure_plan_text(result, salt));
+    file.commit();
+  }
+  return result;
 }
 
 }  // namespace
@@ -57,11 +90,14 @@ void register_erase(CLI::App& app, Context& context) {
       {.name = "erase",
        .summary = "erase what is held about a person",
        .description =
-           "Shows what would be deleted, masked and re-pointed, what is withheld on which ground "
-           "and until when, and what lies outside the database. Nothing is changed.",
+           "Without --apply it shows what would be deleted, masked and re-pointed, what is "
+           "withheld "
+           "on which ground and until when, and what lies outside the database, and changes "
+           "nothing.",
        .exit_codes = {ExitCode::partial, ExitCode::database, ExitCode::refused,
                       ExitCode::no_such_subject},
-       .example = "dsarctl erase --tenant harbour email:ada@example.com"},
+       .example = "dsarctl erase --tenant harbour email:ada@example.com --apply --signing-key "
+                  "officer.pem"},
       run_erase);
   add_subject_options(command.app, command.options.subject);
   command.app
@@ -73,24 +109,48 @@ void register_erase(CLI::App& app, Context& context) {
       .add_option("--backups-rotate-after", command.options.backups_rotate_after,
                   "how long backups that still hold the data are kept")
       ->type_name("PERIOD");
+  auto& options = command.options;
+  command.app.add_flag("--apply", options.apply, "do it");
+  command.app.add_option("--plan-out", options.plan_out, "write the plan to a file, for review")
+      ->type_name("FILE");
+  command.app.add_option("--plan", options.plan, "carry this plan out, while it still holds")
+      ->type_name("FILE");
+  command.app.add_flag("--accept-new-rows", options.accept_new_rows,
+                       "carry the plan out though rows have come or gone since it was made");
+  command.app
+      .add_option("--signing-key", options.signing_key,
+                  "sign the certificate with this Ed25519 key")
+      ->type_name("FILE");
+  command.app
+      .add_option("--certificate", options.certificate,
+                  "write the certificate to a file too, and its signature beside it")
+      ->type_name("FILE");
+  command.app
+      .add_option("--lock-timeout", options.lock_timeout,
+                  "give up when another session holds a row for so long; nothing is changed then")
+      ->check(CLI::Range(1, 3600).description(""))
+      ->type_name("SECONDS");
+  command.app
+      .add_option("--wait", options.wait,
+                  "how long to wait for transactions that were writing meanwhile")
+      ->check(CLI::Range(0, 86400).description(""))
+      ->type_name("SECONDS");
 }
 
 ExitCode run_erase(const EraseOptions& options, Context& context) {
-  const bool named = !options.subject.subjects.empty() || !options.subject.identities_from.empty();
-  if (options.request != 0 && named)
-    throw Error(ExitCode::usage, "--request names the subject: give no other");
+  check(options);
   const auto until = backups_until(options, context.now);
   SubjectQuestion question;
   if (options.request == 0) question = read_subject(options.subject, context);
   Reading reading(context);
   pg::require_schema(reading.connection);
   if (options.request != 0) question = question_of_request(options, reading.connection, context);
-  const auto found = find_subject(reading, context, question);
+  std::optional<EraseApply> apply;
+  if (options.apply) apply.emplace(options, context, reading);
+  auto found = find_subject(reading, context, question);
   require_one(found);
-  const EraseReading erasing(reading, found, options.request, context.now);
-  const auto decision = erasing.decide(false);
-  refuse_uncovered(decision);
-  auto result = result_of(reading, found, context, decision, random_hex(salt_bytes));
+  auto result = apply ? apply->run(std::move(found), question, until)
+                      : plan(options, context, reading, found);
   result.backups_until = until;
   emit(
       context, [&] { return formats::erasure_text(result); },

@@ -18,6 +18,14 @@ struct EraseOptions {
   SubjectOptions subject;
   std::int64_t request = 0;  ///< the request in the register that is carried out; 0: none is named
   std::string backups_rotate_after;  ///< a period; empty: not stated
+  bool apply = false;
+  std::string plan_out;             ///< where the plan is written for review; empty: nowhere
+  std::string plan;                 ///< a reviewed plan to carry out; empty: none
+  bool accept_new_rows = false;     ///< carry it out though rows have come or gone since
+  std::string signing_key;          ///< PEM file that signs the certificate
+  std::string certificate;          ///< where it is written besides the database; empty: nowhere
+  std::uint64_t lock_timeout = 10;  ///< seconds
+  std::uint64_t wait = 60;          ///< seconds, for transactions that were writing meanwhile
 };
 
 /// Art. 17: deletes what is held about a subject, or says what would be.

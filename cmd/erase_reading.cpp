@@ -73,8 +73,23 @@ EraseReading::EraseReading(Reading& reading, const FoundSubject& found, std::int
       holds_(pg::list_holds(reading.connection, false)),
       world_{reading.map, reading.catalogue, held_, clock_types_, schedule_} {}
 
-pg::ErasureDecision EraseReading::decide(bool lock, const std::vector<ErasureRows>& gone) const {
-  return pg::decide_erasure(reading_.connection, {reach_, world_, selections_, holds_, lock}, gone);
+pg::ErasureDecision EraseReading::decide(bool lock,
+                                         const std::vector<pg::ErasureDecision>& earlier) const {
+  return pg::decide_erasure(reading_.connection, {reach_, world_, selections_, holds_, lock},
+                            earlier);
+}
+
+std::vector<pg::StoredObject> objects_of(pg::Connection& connection,
+                                         const pg::ErasureDecision& decision) {
+  std::vector<pg::StoredObject> objects;
+  for (const auto& rows : decision.sets) {
+    const auto statement = objects_statement(rows, rows.with(RowFate::remove));
+    if (!statement) continue;
+    const auto listed = connection.exec(statement->text, statement->params());
+    for (std::size_t r = 0; r < listed->rows(); ++r)
+      objects.emplace_back(listed->text(r, 0), listed->text(r, 1));
+  }
+  return objects;
 }
 
 ErasureResult result_of(Reading& reading, const FoundSubject& found, const Context& context,
@@ -90,17 +105,13 @@ ErasureResult result_of(Reading& reading, const FoundSubject& found, const Conte
   for (const auto& rows : decision.sets) {
     for (auto& line : lines_of(rows)) result.lines.push_back(std::move(line));
     if (rows.size() > 0) result.digests.push_back(digest_of(rows, hash));
-    const auto objects = objects_statement(rows, rows.with(RowFate::remove));
-    if (!objects) continue;
-    const auto listed = reading.connection.exec(objects->text, objects->params());
-    for (std::size_t r = 0; r < listed->rows(); ++r) {
-      const auto store = listed->text(r, 0);
-      auto known = std::find_if(result.objects.begin(), result.objects.end(),
-                                [&](const ErasureObjects& one) { return one.store == store; });
-      if (known == result.objects.end())
-        known = result.objects.insert(result.objects.end(), {store, 0});
-      ++known->count;
-    }
+  }
+  for (const auto& [store, object] : objects_of(reading.connection, decision)) {
+    auto known = std::find_if(result.objects.begin(), result.objects.end(),
+                              [&](const ErasureObjects& one) { return one.store == store; });
+    if (known == result.objects.end())
+      known = result.objects.insert(result.objects.end(), {store, 0});
+    ++known->count;
   }
   const auto& policy = reading.policies.named(found.tenant.policy);
   AboutQuestion question;

@@ -10,6 +10,7 @@
 #include "core/held.hpp"
 #include "core/hold.hpp"
 #include "core/pg/erase_plan.hpp"
+#include "core/pg/erasures.hpp"
 #include "core/schedule.hpp"
 #include "core/sweep_conditions.hpp"
 
@@ -24,9 +25,9 @@ class EraseReading {
   EraseReading(const EraseReading&) = delete;
   EraseReading& operator=(const EraseReading&) = delete;
 
-  /// Decides row by row. `gone`: rows that have been deleted before.
-  [[nodiscard]] pg::ErasureDecision decide(bool lock,
-                                           const std::vector<ErasureRows>& gone = {}) const;
+  /// Decides row by row. `earlier`: what has been carried out before.
+  [[nodiscard]] pg::ErasureDecision decide(
+      bool lock, const std::vector<pg::ErasureDecision>& earlier = {}) const;
 
   [[nodiscard]] const SweepWorld& world() const { return world_; }
 
@@ -41,6 +42,10 @@ class EraseReading {
   std::vector<Hold> holds_;
   SweepWorld world_;
 };
+
+/// Objects outside the database that belong to rows which are deleted.
+std::vector<pg::StoredObject> objects_of(pg::Connection& connection,
+                                         const pg::ErasureDecision& decision);
 
 /// The lines of a decision, what lies outside, and the digests under `key`.
 ErasureResult result_of(Reading& reading, const FoundSubject& found, const Context& context,

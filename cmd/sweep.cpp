@@ -11,6 +11,7 @@
 #include "cmd/interrupt.hpp"
 #include "cmd/logging.hpp"
 #include "cmd/output.hpp"
+#include "cmd/server_time.hpp"
 #include "cmd/sweep_reading.hpp"
 #include "cmd/sweep_watch.hpp"
 #include "cmd/version.hpp"
@@ -110,16 +111,6 @@ void write_plan(const std::string& path, const SweepResult& plan, const std::str
   formats::SafeFile file(path, formats::SafeFile::Existing::refuse);
   file.write(formats::sweep_plan_text(plan, database));
   file.commit();
-}
-
-/// What only the server knows: that now is not later than its clock.
-void refuse_future(pg::Connection& connection, Instant now) {
-  const auto server = pg::server_clock(connection);
-  constexpr auto tolerance = std::chrono::minutes(5);
-  if (now <= server + tolerance) return;
-  throw Error(ExitCode::refused,
-              "as of " + rfc3339(now) + " is later than the server's clock, " + rfc3339(server),
-              "Nothing may be deleted before its time; correct --now or the clocks.");
 }
 
 class SweepCommand {

@@ -1,5 +1,7 @@
 #include "core/erasure.hpp"
 
+#include <algorithm>
+
 namespace dsar {
 
 std::string reason(const Ground& ground, RowFate fate) {
@@ -39,6 +41,35 @@ std::uint64_t ErasureResult::withheld() const {
     if (withholds(line.ground.cause)) rows += line.rows;
   }
   return rows;
+}
+
+void ErasureResult::add(const ErasureResult& more) {
+  for (const auto& line : more.lines) {
+    const auto same = std::find_if(lines.begin(), lines.end(), [&](const ErasureLine& one) {
+      return one.set == line.set && one.fate == line.fate && one.ground == line.ground;
+    });
+    if (same == lines.end()) {
+      lines.push_back(line);
+    } else {
+      same->rows += line.rows;
+    }
+  }
+  for (const auto& object : more.objects) {
+    const auto same = std::find_if(objects.begin(), objects.end(), [&](const ErasureObjects& one) {
+      return one.store == object.store;
+    });
+    if (same == objects.end()) {
+      objects.push_back(object);
+    } else {
+      same->count += object.count;
+    }
+  }
+  for (const auto& effect : more.effects) {
+    const auto same = std::find_if(effects.begin(), effects.end(), [&](const ErasureEffect& one) {
+      return one.table == effect.table && one.what == effect.what;
+    });
+    if (same == effects.end()) effects.push_back(effect);
+  }
 }
 
 }  // namespace dsar

@@ -111,8 +111,9 @@ struct RowDigest {
 };
 
 struct ErasureResult {
-  std::string id;       ///< empty: a plan
-  std::string follows;  ///< the erasure that this one takes up; empty: none
+  std::string id;                        ///< empty: a plan
+  std::string follows;                   ///< the erasure that this one takes up; empty: none
+  std::vector<std::string> followed_by;  ///< erasures of rows that arrived while it ran
   Instant as_of = {};
   std::string tenant;              ///< slug; empty: the map has no tenants
   std::string policy;              ///< id
@@ -124,12 +125,15 @@ struct ErasureResult {
   std::optional<Date> backups_until = {};
   std::vector<std::string> cannot_see;  ///< `set: why`
   std::vector<std::string> warnings;
-  std::string scope;  ///< digest of what was decided, without the rows
+  bool left_over = false;  ///< something is left to do, which a warning names
+  std::string scope;       ///< digest of what was decided, without the rows
   std::vector<RowDigest> digests;
 
   [[nodiscard]] std::uint64_t rows_with(RowFate fate) const;
   /// Rows that are the subject's and have been withheld.
   [[nodiscard]] std::uint64_t withheld() const;
+  /// Takes in what a later round of the same erasure came to.
+  void add(const ErasureResult& more);
 };
 
 }  // namespace dsar

@@ -7,6 +7,7 @@
 #include "core/mask_sql.hpp"
 #include "core/sql_fragment.hpp"
 #include "core/sweep_statements.hpp"
+#include "core/tenant_sql.hpp"
 
 namespace dsar {
 namespace {
@@ -74,7 +75,7 @@ std::vector<std::string> linked_columns(const Catalogue& catalogue, const Link& 
 bool shows_masks(const Catalogue& catalogue, const SetRef& set) {
   if (!can_be_masked(catalogue, set)) return false;
   if (set.set->clock && set.set->clock->masked_when) return true;
-  const auto columns = masked_columns(catalogue, set);
+  const auto columns = masked_columns(catalogue, set, mask_scope(set));
   return std::all_of(columns.begin(), columns.end(),
                      [](const MaskedColumn& masked) { return masked.column.readable; });
 }
@@ -91,7 +92,8 @@ Parts result_columns(const SweepWorld& world, const SetSchedule* schedule, const
   if (schedule != nullptr) tenants.push_back(schedule);
   select.push_back("(" + conditions.kept_by_law(rows.set, row, tenants) + ") IS TRUE");
   select.push_back(shows_masks(world.catalogue, rows.set)
-                       ? "(" + is_masked(world.catalogue, rows.set, row) + ") IS TRUE"
+                       ? "(" + is_masked(world.catalogue, rows.set, row, mask_scope(rows.set)) +
+                             ") IS TRUE"
                        : "false");
   return select;
 }
@@ -102,10 +104,14 @@ std::string bound(const SqlFragment& fragment, const std::string& alias) {
 
 }  // namespace
 
+MaskScope mask_scope(const SetRef& set) {
+  return set.set->erase.action == EraseAction::keep ? MaskScope::on_ground : MaskScope::all;
+}
+
 bool can_be_masked(const Catalogue& catalogue, const SetRef& set) {
   if (set.set->erase.action == EraseAction::repoint) return true;
   try {
-    return !masked_columns(catalogue, set).empty();
+    return !masked_columns(catalogue, set, mask_scope(set)).empty();
   } catch (const Error&) {
     return false;  // a column that must not be NULL has no mask
   }
@@ -190,7 +196,14 @@ SqlStatement arrivals_statement(const ReachContext& context, const SweepWorld& w
   const auto select = result_columns(world, schedule, rows, statement);
   WayWriter writer(context.map, context.catalogue, context.tenant_key, "t", statement, {});
   const RowInSight child{step.from.table, row};
-  auto parts = writer.rows_of(step.from, child, child);
+  Parts parts;
+  if (step.from.set->predicate) parts.push_back(bound(*step.from.set->predicate, row));
+  // What says of which tenant the row is may have gone with the row it hangs on.
+  if (!context.tenant_key.empty() && has_tenant(context.map, *step.from.table)) {
+    const auto tenant = statement.bind(context.tenant_key, "text");
+    parts.push_back("coalesce(" + tenant_expression(context.map, *step.from.table, row) + ", " +
+                    tenant + ") = " + tenant);
+  }
   std::vector<std::size_t> columns;
   for (const auto& name : linked_columns(context.catalogue, *step.link, step.to)) {
     const auto at = parents.column(name);

@@ -6,6 +6,7 @@
 
 #include "core/erasure_rows.hpp"
 #include "core/held.hpp"
+#include "core/mask_sql.hpp"
 #include "core/reach.hpp"
 #include "core/selection.hpp"
 #include "core/sweep_conditions.hpp"
@@ -34,6 +35,9 @@ struct Releasing {
 
 /// What the map says may be set to NULL, or points elsewhere, and the database does not do itself.
 std::vector<Releasing> releasing(const DataMap& map, const Catalogue& catalogue, const SetRef& set);
+
+/// Which columns an erasure masks in rows of the set.
+MaskScope mask_scope(const SetRef& set);
 
 /// Whether rows of the set can stay without what is personal in them: every column that a mask
 /// changes has one that fits, and there is one.

@@ -31,13 +31,14 @@ GRANT dsar_reader TO dsar_officer, dsar_sweeper;
 GRANT USAGE ON SCHEMA dsar TO dsar_reader;
 REVOKE ALL ON ALL TABLES IN SCHEMA dsar FROM dsar_reader, dsar_officer, dsar_sweeper;
 GRANT SELECT ON TABLE dsar.migration, dsar.hold, dsar.hold_epoch, dsar.request,
-  dsar.request_step, dsar.sweep_run, dsar.audit_entry, dsar.audit_head, dsar.audit_checkpoint
-  TO dsar_reader;
+  dsar.request_step, dsar.sweep_run, dsar.audit_entry, dsar.audit_head, dsar.audit_checkpoint,
+  dsar.erasure, dsar.erased_object TO dsar_reader;
 -- whoever reads is on record: without this nothing personal is shown
 GRANT EXECUTE ON FUNCTION dsar.audit(text, text, text, text[], jsonb) TO dsar_reader;
 GRANT EXECUTE ON FUNCTION dsar.audit_checkpoint(bigint, text, text, text, text) TO dsar_officer;
 GRANT EXECUTE ON FUNCTION dsar.audit_cut(bigint, text) TO dsar_sweeper;
 GRANT INSERT ON TABLE dsar.hold, dsar.request, dsar.request_step TO dsar_officer;
+GRANT INSERT ON TABLE dsar.erasure, dsar.erased_object TO dsar_officer;
 GRANT UPDATE (released_at, released_by, release_reason, identities, keys, proven)
   ON TABLE dsar.hold TO dsar_officer;
 GRANT UPDATE (closed_at, closed_by, outcome, close_reason, due_on, due_by, stopped, identities,
@@ -157,9 +158,10 @@ std::string of_map(const DataMap& map) {
     if (table.not_personal && !table.tenant.empty()) sweeper[table.name].remove = true;
     // Where a cascade might take more, rows are locked before they go; that wants the right to
     // change some column.
-    const auto at = sweeper.find(table.name);
-    if (at != sweeper.end() && at->second.remove && at->second.update.empty()) {
-      at->second.update = lockable(table);
+    for (auto* const writes : {&officer, &sweeper}) {
+      const auto at = writes->find(table.name);
+      if (at != writes->end() && at->second.remove && at->second.update.empty())
+        at->second.update = lockable(table);
     }
   }
 

@@ -35,7 +35,8 @@ bool fits_hash(const CatalogueColumn& column) {
 
 }  // namespace
 
-std::vector<MaskedColumn> masked_columns(const Catalogue& catalogue, const SetRef& set) {
+std::vector<MaskedColumn> masked_columns(const Catalogue& catalogue, const SetRef& set,
+                                         MaskScope scope) {
   std::vector<MaskedColumn> masked;
   // Such a row is somebody else's and stays as it is but for whom it points to.
   if (set.set->erase.action == EraseAction::repoint) return masked;
@@ -43,6 +44,7 @@ std::vector<MaskedColumn> masked_columns(const Catalogue& catalogue, const SetRe
     const auto* rule = column_rule(set, column.name);
     if (rule == nullptr || column.generated || set.set->erase.repoint.contains(column.name))
       continue;
+    if (scope == MaskScope::on_ground && rule->historic) continue;
     const bool personal = rule->use == ColumnUse::personal || rule->use == ColumnUse::secret;
     if (!personal && !rule->mask) continue;
     if (rule->mask) {
@@ -79,9 +81,9 @@ std::string mask_value(const Catalogue& catalogue, const SetRef& set, const Mask
 
 std::string mask_assignments(const Catalogue& catalogue, const SetRef& set,
                              const std::string& alias,
-                             const std::map<std::string, std::string>& hashed) {
+                             const std::map<std::string, std::string>& hashed, MaskScope scope) {
   std::vector<std::string> parts;
-  for (const auto& masked : masked_columns(catalogue, set))
+  for (const auto& masked : masked_columns(catalogue, set, scope))
     parts.push_back(quote(masked.column.name) + " = " +
                     mask_value(catalogue, set, masked, alias, hashed));
   for (const auto& [column, sentinel] : set.set->erase.repoint)
@@ -92,11 +94,12 @@ std::string mask_assignments(const Catalogue& catalogue, const SetRef& set,
   return join(parts, ", ");
 }
 
-std::string is_masked(const Catalogue& catalogue, const SetRef& set, const std::string& alias) {
+std::string is_masked(const Catalogue& catalogue, const SetRef& set, const std::string& alias,
+                      MaskScope scope) {
   if (set.set->clock && set.set->clock->masked_when)
     return "(" + bind_aliases(set.set->clock->masked_when->text, {{"this", alias}}) + ") IS TRUE";
   std::vector<std::string> parts;
-  for (const auto& masked : masked_columns(catalogue, set)) {
+  for (const auto& masked : masked_columns(catalogue, set, scope)) {
     const auto column = qualify(alias, masked.column.name).text();
     if (masked.mask.kind == MaskKind::keyed_hash) {
       const auto digits = fits_hash(masked.column)
@@ -119,9 +122,10 @@ std::string is_masked(const Catalogue& catalogue, const SetRef& set, const std::
   return parts.empty() ? "true" : "(" + join(parts, " AND ") + ")";
 }
 
-std::vector<std::string> hashed_columns(const Catalogue& catalogue, const SetRef& set) {
+std::vector<std::string> hashed_columns(const Catalogue& catalogue, const SetRef& set,
+                                        MaskScope scope) {
   std::vector<std::string> names;
-  for (const auto& masked : masked_columns(catalogue, set)) {
+  for (const auto& masked : masked_columns(catalogue, set, scope)) {
     if (masked.mask.kind == MaskKind::keyed_hash) names.push_back(masked.column.name);
   }
   return names;

@@ -71,6 +71,7 @@ std::string erasure_text(const ErasureResult& result) {
   add_list(text, "The database does besides:", effects);
   text += outside_text(result);
   add_list(text, "Cannot see:", result.cannot_see);
+  add_list(text, "Rows that arrived meanwhile were erased too, by:", result.followed_by);
   add_list(text, "Warnings:", result.warnings);
   text += "\n" + std::to_string(result.rows_with(RowFate::remove)) + " rows " +
           (result.id.empty() ? "to delete, " : "deleted, ") +
@@ -109,6 +110,7 @@ Json erasure_json(const ErasureResult& result) {
     digests.push_back({{"set", one.set}, {"rows", one.rows}, {"sum", one.sum}});
   return {{"erasure", text_or_null(result.id)},
           {"follows", text_or_null(result.follows)},
+          {"followed_by", result.followed_by},
           {"as_of", rfc3339(result.as_of)},
           {"tenant", text_or_null(result.tenant)},
           {"policy", text_or_null(result.policy)},

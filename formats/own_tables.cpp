@@ -18,6 +18,8 @@ constexpr std::string_view own_text = R"({
   "not_personal": [
     {"tables": ["migration", "hold_epoch"], "reason": "versions and counters"},
     {"tables": "sweep_run", "reason": "figures of runs, and who started them"},
+    {"tables": ["erasure", "erased_object"],
+     "reason": "certificates, which name nobody, and keys of objects that nobody owns any more"},
     {"tables": ["audit_entry", "audit_head", "audit_checkpoint"],
      "reason": "who did what; the people that it was done to stand in it as keyed hashes"},
     {"tables": ["kept_event", "removed_object"],

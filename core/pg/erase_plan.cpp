@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <unordered_set>
 
 #include "core/map/own_schema.hpp"
 #include "core/mask_sql.hpp"
@@ -11,20 +12,24 @@
 namespace dsar::pg {
 namespace {
 
-using Addresses = std::set<std::vector<std::string>>;
+using Addresses = std::unordered_set<std::string>;
 
-std::vector<std::string> address_of(const ErasureRows& rows, std::size_t row) {
-  std::vector<std::string> address;
+void add_part(std::string& address, const std::string& part) {
+  address += std::to_string(part.size()) + ':' + part;
+}
+
+std::string address_of(const ErasureRows& rows, std::size_t row) {
+  std::string address;
   for (std::size_t c = 0; c < rows.address; ++c)
-    address.push_back(rows.values[c][row].value_or(std::string()));
+    add_part(address, rows.values[c][row].value_or(std::string()));
   return address;
 }
 
 class Decider {
  public:
   Decider(Connection& connection, const ErasureQuestion& question,
-          const std::vector<ErasureRows>& gone)
-      : connection_(connection), question_(question), gone_(gone) {}
+          const std::vector<ErasureDecision>& earlier)
+      : connection_(connection), question_(question), earlier_(earlier) {}
 
   ErasureDecision run() {
     for (const auto& selection : question_.selections) read(selection);
@@ -55,36 +60,56 @@ class Decider {
     const auto* schedule = schedule_of(set);
     const bool lock = question_.lock && set.set->erase.action == EraseAction::remove &&
                       !cascades_to(set.table->name, catalogue()).empty();
+    auto known = known_rows(set);
+    // The ways give no row twice; only what came earlier has to be told apart.
+    auto* const told = known.empty() ? nullptr : &known;
     for (std::size_t i = 0; i < selection.paths.size(); ++i) {
       const auto statement =
           reached_statement(question_.reach, question_.world, schedule, selection, i, rows, lock);
       append(connection_.exec(statement.text, statement.params()), selection.paths[i].relation,
-             rows, nullptr);
+             rows, told);
     }
-    add_arrivals(rows, schedule);
+    add_arrivals(rows, schedule, known);
     if (rows.size() > 0 && live_table(catalogue(), set.table->name).kind == 'f')
       decision_.refused.push_back("rows of " + set.set->name + " are in a foreign table");
     decision_.sets.push_back(std::move(rows));
   }
 
-  /// Rows that hang on rows that have gone.
-  void add_arrivals(ErasureRows& rows, const SetSchedule* schedule) {
+  [[nodiscard]] Addresses known_rows(const SetRef& set) const {
     Addresses known;
-    for (std::size_t i = 0; !gone_.empty() && i < rows.size(); ++i)
-      known.insert(address_of(rows, i));
-    for (const auto& parents : gone_) {
-      for (const auto& step : loose_links(map(), catalogue(), parents.set)) {
-        if (step.from.set->name != rows.set.set->name) continue;
-        std::vector<std::size_t> followed;
-        for (std::size_t i = 0; i < parents.size(); ++i) {
-          if (follows(*step.link, parents.relation[i])) followed.push_back(i);
+    for (const auto& decision : earlier_) {
+      for (const auto& rows : decision.sets) {
+        if (rows.set.set->name != set.set->name) continue;
+        for (std::size_t i = 0; i < rows.size(); ++i) {
+          // Where a row without a key lay another may lie by now.
+          if (is_keyed(rows) || rows.fate[i] == RowFate::keep) known.insert(address_of(rows, i));
         }
-        if (followed.empty()) continue;
-        const auto statement = arrivals_statement(question_.reach, question_.world, schedule, step,
-                                                  parents, followed, rows);
-        append(connection_.exec(statement.text, statement.params()),
-               step.link->relation.value_or(rows.set.set->relation), rows, &known);
       }
+    }
+    return known;
+  }
+
+  /// Rows that hang on rows that have gone.
+  void add_arrivals(ErasureRows& rows, const SetSchedule* schedule, Addresses& known) {
+    if (earlier_.empty()) return;
+    for (std::size_t i = 0; i < rows.size(); ++i) known.insert(address_of(rows, i));
+    for (const auto& decision : earlier_) {
+      for (const auto& parents : decision.sets) add_arrivals(parents, rows, schedule, known);
+    }
+  }
+
+  void add_arrivals(const ErasureRows& parents, ErasureRows& rows, const SetSchedule* schedule,
+                    Addresses& known) {
+    for (const auto& step : loose_links(map(), catalogue(), parents.set)) {
+      if (step.from.set->name != rows.set.set->name) continue;
+      auto gone = parents.with(RowFate::remove);
+      std::erase_if(gone,
+                    [&](std::size_t row) { return !follows(*step.link, parents.relation[row]); });
+      if (gone.empty()) continue;
+      const auto statement =
+          arrivals_statement(question_.reach, question_.world, schedule, step, parents, gone, rows);
+      append(connection_.exec(statement.text, statement.params()),
+             step.link->relation.value_or(rows.set.set->relation), rows, &known);
     }
   }
 
@@ -94,8 +119,8 @@ class Decider {
     const auto count = rows.columns.size();
     for (std::size_t r = 0; r < result->rows(); ++r) {
       if (known != nullptr) {
-        std::vector<std::string> address;
-        for (std::size_t c = 0; c < rows.address; ++c) address.push_back(result->text(r, c));
+        std::string address;
+        for (std::size_t c = 0; c < rows.address; ++c) add_part(address, result->text(r, c));
         if (!known->insert(std::move(address)).second) continue;
       }
       for (std::size_t c = 0; c < count; ++c) {
@@ -209,7 +234,7 @@ class Decider {
     for (const auto& pair : match) {
       if (set.set->erase.repoint.count(pair.near) > 0) return true;
     }
-    for (const auto& masked : masked_columns(catalogue(), set)) {
+    for (const auto& masked : masked_columns(catalogue(), set, mask_scope(set))) {
       if (masked.mask.kind != MaskKind::null) continue;
       for (const auto& pair : match) {
         if (pair.near == masked.column.name) return true;
@@ -358,7 +383,7 @@ class Decider {
 
   Connection& connection_;
   const ErasureQuestion& question_;
-  const std::vector<ErasureRows>& gone_;
+  const std::vector<ErasureDecision>& earlier_;
   ErasureDecision decision_;
 };
 
@@ -374,8 +399,8 @@ std::uint64_t ErasureDecision::acts_on() const {
 }
 
 ErasureDecision decide_erasure(Connection& connection, const ErasureQuestion& question,
-                               const std::vector<ErasureRows>& gone) {
-  return Decider(connection, question, gone).run();
+                               const std::vector<ErasureDecision>& earlier) {
+  return Decider(connection, question, earlier).run();
 }
 
 }  // namespace dsar::pg

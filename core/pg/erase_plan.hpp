@@ -33,8 +33,9 @@ struct ErasureDecision {
   [[nodiscard]] std::uint64_t acts_on() const;
 };
 
-/// Decides. `gone`: rows that have been deleted before, on which others may hang by now.
+/// Decides. `earlier`: what has been decided before and carried out. Those rows are left out; on
+/// the ones that were deleted others may hang by now.
 ErasureDecision decide_erasure(Connection& connection, const ErasureQuestion& question,
-                               const std::vector<ErasureRows>& gone = {});
+                               const std::vector<ErasureDecision>& earlier = {});
 
 }  // namespace dsar::pg

@@ -1,5 +1,10 @@
 """An erasure on the reference database, under the officer's role and nothing more."""
 
+import json
+import os
+import shutil
+import subprocess
+
 from cli import harness, recount, roles
 
 NOW = ("--now", "2026-03-31T12:00:00Z")
@@ -140,3 +145,182 @@ class Plan(EraseTest):
         self.assertIsNone(self.erase(*ADA).json["backups_until"])
         self.refuse("erase", *ADA, "--backups-rotate-after", "35d", *NOW, env=self.env,
                     message="is no period: 35d", hint="35 days")
+
+
+def everybody_else(database, subject):
+    """A digest of what every table holds without the subject's rows; conditions by the recount."""
+    mine = {}
+    for rows in subject.counts.values():
+        table, _, condition = rows.partition(" WHERE ")
+        mine.setdefault(table, []).append(f"({condition})")
+    tables = database.rows(
+        "SELECT quote_ident(relname) AS name FROM pg_class WHERE relkind IN ('r', 'p')"
+        " AND NOT relispartition AND relnamespace = 'helpdesk'::regnamespace")
+    return {
+        table: database.value(
+            "SELECT md5(coalesce(string_agg(t::text, ' ' ORDER BY t::text), '')) AS all"
+            f" FROM helpdesk.{table} AS t"
+            f" WHERE ({' OR '.join(mine.get(table, ['false']))}) IS NOT TRUE")
+        for (table,) in tables
+    }
+
+
+class Apply(EraseTest):
+    def setUp(self):
+        super().setUp()
+        # What decides on deletions wants the map where nobody else may write it.
+        own_map = self.temporary_folder() / "map"
+        shutil.copytree(os.environ["DSARCTL_MAP"], own_map)
+        subprocess.run(["chmod", "-R", "go-w", own_map], check=True)
+        self.env["DSARCTL_MAP"] = str(own_map)
+        self.keys = self.temporary_folder()
+        self.run_dsarctl("keygen", "--signing", self.keys / "sign.pem", "--hmac",
+                         self.keys / "hash.key")
+        self.hash_key = ("--hash-key", self.keys / "hash.key")
+        self.apply_now = ("--apply", "--signing-key", self.keys / "sign.pem", *self.hash_key)
+
+    def certificates(self):
+        return [json.loads(text) for (text,) in
+                self.database.rows("SELECT certificate FROM dsar.erasure ORDER BY done_at")]
+
+    def test_nothing_of_hers_is_left_but_what_was_withheld_and_nobody_elses_row_is_touched(self):
+        before = everybody_else(self.database, recount.ADA)
+        done = self.erase(*ADA, *self.apply_now)
+        self.assertEqual((done.json["deleted"], done.json["masked"], done.json["withheld"]),
+                         (95, 7, 9))
+        left = {name: rows for name, rows
+                in recount.count(recount.ADA.counts, self.database.name).items() if rows}
+        self.assertEqual(left, {
+            "billing_records": 2, "billing_lines": 3, "purchases": 1, "audit_log": 3,  # by law
+            "reports": 1, "contact_forms": 2,  # masked
+            "stored_files": 2, "tags": 2,  # others need them
+        })
+        self.assertEqual(everybody_else(self.database, recount.ADA), before | {
+            # Her subscription is a keyed hash by now, which the recount takes for somebody else's.
+            "marketing_subscriptions": everybody_else(self.database, recount.ADA)[
+                "marketing_subscriptions"],
+        })
+        self.assertEqual(
+            self.database.value("SELECT count(*) AS n FROM helpdesk.marketing_subscriptions"
+                                " WHERE email::text ~ '^[0-9a-f]{64}$'"), 1)
+        self.refuse("erase", *ADA, *NOW, env=self.env, code=8, message="nobody has this identity")
+
+    def test_billing_is_pseudonymised_and_keeps_what_the_ground_needs(self):
+        self.erase(*ADA, *self.apply_now)
+        rows = self.database.rows(
+            "SELECT billing_name, billing_email, stripe_customer, card_last4, amount > 0 AS paid"
+            " FROM helpdesk.billing_records WHERE invoice_no = 'HB-2025-0001'")
+        ((name, email, customer, card, amount),) = rows
+        self.assertRegex(email, "^[0-9a-f]{64}$")
+        self.assertEqual((name, customer, card, amount), ("Ada Nwosu", None, None, True))
+
+    def test_a_certificate_stands_in_the_database_and_openssl_verifies_it(self):
+        target = self.keys / "certificate.json"
+        done = self.erase(*ADA, *self.apply_now, "--certificate", target,
+                          "--backups-rotate-after", "35 days")
+        (stored,) = self.certificates()
+        self.assertEqual(json.loads(target.read_text(encoding="utf-8")), stored)
+        self.assertEqual(stored["erasure"], done.json["erasure"])
+        for name in ("lines", "deleted", "masked", "withheld", "recipients", "backups_until"):
+            self.assertEqual(stored[name], json.loads(done.out)[name])
+        self.assertEqual((stored["residue"], stored["backups_until"]), ("pending", "2026-05-05"))
+        verify = ["openssl", "pkeyutl", "-verify", "-rawin", "-pubin", "-inkey",
+                  self.keys / "sign.pem.pub", "-in", target, "-sigfile", f"{target}.sig"]
+        self.assertEqual(subprocess.run(verify, check=False, capture_output=True).returncode, 0)
+        target.write_text(target.read_text(encoding="utf-8").replace("95", "96"), encoding="utf-8")
+        self.assertNotEqual(subprocess.run(verify, check=False, capture_output=True).returncode, 0)
+
+    def test_a_certificate_names_nobody(self):
+        self.erase(*ADA, *self.apply_now)
+        (stored,) = self.certificates()
+        text = json.dumps(stored).lower()
+        for value in (*harness.PERSONAL, "nwosu"):
+            self.assertNotIn(value, text)
+        self.assertEqual(len(stored["subject"]["identities"]), 1)
+        # With the key one can tell; without a key nobody can.
+        key = (self.keys / "hash.key").read_text(encoding="utf-8").strip()
+        self.assertNotIn(key, text)
+
+    def test_a_reviewed_plan_is_carried_out_while_it_holds(self):
+        plan = self.keys / "plan.json"
+        self.erase(*ADA, "--plan-out", plan)
+        written = plan.read_text(encoding="utf-8")
+        for value in harness.PERSONAL:
+            self.assertNotIn(value, written)
+        self.assertEqual(plan.stat().st_mode & 0o777, 0o600)
+        self.database.execute(
+            "INSERT INTO helpdesk.mentions SELECT (jsonb_populate_record(m, jsonb_build_object('id',"
+            " 90001))).* FROM helpdesk.mentions AS m WHERE mentioned_type = 'Visitor'"
+            " AND mentioned_id = 1 LIMIT 1")
+        self.refuse("erase", *ADA, *self.apply_now, "--plan", plan, *NOW, env=self.env, code=7,
+                    message="rows have come or gone since the plan was made, in mentions$",
+                    hint="--accept-new-rows")
+        self.hold("--set", "consents", "--tenant", "harbour", "--where", "visitor_id = 1")
+        self.refuse("erase", *ADA, *self.apply_now, "--plan", plan, "--accept-new-rows", *NOW,
+                    env=self.env, code=7, message="no longer holds", hint="review it")
+        self.owner("hold", "release", "1", "--reason", "over")
+        self.assertEqual(self.certificates(), [])
+        done = self.erase(*ADA, *self.apply_now, "--plan", plan, "--accept-new-rows")
+        self.assertEqual(done.json["deleted"], 96)
+
+    def test_a_plan_of_another_or_changed_by_hand_is_not_carried_out(self):
+        plan = self.keys / "plan.json"
+        self.erase(*BROOK, "--plan-out", plan)
+        self.refuse("erase", *ADA, *self.apply_now, "--plan", plan, *NOW, env=self.env, code=7,
+                    message="no longer holds")
+        plan.write_text(plan.read_text(encoding="utf-8").replace('"rows": 1', '"rows": 2', 1),
+                        encoding="utf-8")
+        self.refuse("erase", *BROOK, *self.apply_now, "--plan", plan, *NOW, env=self.env,
+                    message="was changed since it was written")
+
+    def test_what_a_hold_keeps_is_left_whole_and_the_rest_goes(self):
+        self.hold("--set", "messages", "--tenant", "harbour", "--where", "id = 1")
+        message = self.database.rows("SELECT m::text AS m FROM helpdesk.messages m WHERE id = 1")
+        visitor = self.database.rows("SELECT v::text AS v FROM helpdesk.visitors v WHERE id = 1")
+        done = self.erase(*ADA, *self.apply_now)
+        lines = {line["by"]: line for line in self.lines(done, "messages")}
+        self.assertEqual((lines["hold 1"]["rows"], lines[None]["rows"]), (1, 20))
+        self.assertEqual(
+            self.database.rows("SELECT m::text AS m FROM helpdesk.messages m WHERE id = 1"), message)
+        self.assertEqual(
+            self.database.rows("SELECT v::text AS v FROM helpdesk.visitors v WHERE id = 1"), visitor)
+        self.assertEqual(
+            self.database.value("SELECT count(*) AS n FROM helpdesk.messages"
+                                " WHERE conversation_id IN (1, 2, 3, 4) OR id IN (25, 27)"), 1)
+
+    def test_a_second_erasure_after_the_holds_release_takes_the_rest(self):
+        self.hold("--set", "messages", "--tenant", "harbour", "--where", "id = 1")
+        self.erase(*ADA, *self.apply_now)
+        self.owner("hold", "release", "1", "--reason", "over")
+        done = self.erase(*ADA, *self.apply_now)
+        self.assertEqual({line["set"] for line in done.json["lines"] if line["withheld"]},
+                         {"audit_log"})
+        self.assertEqual(
+            self.database.value("SELECT count(*) AS n FROM helpdesk.visitors WHERE id IN (1,2,3)"), 0)
+
+    def test_what_it_needs_is_asked_for_before_anything_is_done(self):
+        sign = ("--apply", "--signing-key", self.keys / "sign.pem")
+        self.refuse("erase", *ADA, "--apply", *NOW, env=self.env,
+                    message="--apply needs --signing-key", hint="keygen --signing")
+        self.refuse("erase", *ADA, *sign, *NOW, env=self.env,
+                    message="masked by keyed hashes, and no key is given", hint="--hash-key")
+        (self.keys / "sign.pem").chmod(0o644)
+        self.refuse("erase", *ADA, *self.apply_now, *NOW, env=self.env, message="others than its")
+        (self.keys / "sign.pem").chmod(0o600)
+        os.chmod(self.env["DSARCTL_MAP"], 0o777)
+        self.refuse("erase", *ADA, *self.apply_now, *NOW, env=self.env, code=7,
+                    message="others than its owner may write this file")
+        os.chmod(self.env["DSARCTL_MAP"], 0o755)
+        self.refuse("erase", *ADA, *self.apply_now, "--now", "2999-01-01T00:00:00Z", env=self.env,
+                    code=7, message="later than the server's clock")
+        self.assertEqual(recount.count(recount.ADA.counts, self.database.name)["messages"], 21)
+
+    def test_an_agent_is_masked_and_the_desk_still_works(self):
+        agent = self.database.rows(
+            "SELECT u.email::text AS email, t.slug FROM helpdesk.users u JOIN helpdesk.tenants t"
+            " ON t.id = u.tenant_id WHERE u.kind = 'agent' AND t.slug = 'harbour' ORDER BY u.id")[0]
+        done = self.run_dsarctl("erase", "--tenant", agent[1], f"email:{agent[0]}",
+                                "--subject-kind", "agent", *NOW, *self.apply_now, "--json",
+                                env=self.env, code=3)
+        line = self.line(done, "users_agents")
+        self.assertEqual((line["action"], line["cause"], line["rows"]), ("mask", "map", 1))

@@ -83,9 +83,23 @@ class ResultSchemas(CliTest):
         self.check("sweep", done)
 
     def test_an_erasure_and_its_plan(self):
-        planned = self.result("erase", "--tenant", "harbour", "email:brook@example.net", code=3)
-        self.assertTrue(planned["lines"] and planned["effects"] and planned["objects"])
+        database = self.fresh_database()
+        folder = self.temporary_folder()
+        subprocess.run(["cp", "-r", os.environ["DSARCTL_MAP"], folder / "map"], check=True)
+        subprocess.run(["chmod", "-R", "go-w", folder / "map"], check=True)
+        env = {**database.env, "DSARCTL_MAP": str(folder / "map")}
+        self.run_dsarctl("keygen", "--signing", folder / "sign.pem", "--hmac", folder / "hash.key")
+        ada = ("erase", "--tenant", "harbour", "email:ada@example.com")
+        planned = self.result(*ada, "--plan-out", folder / "plan.json", code=3, env=env)
+        self.assertTrue(planned["lines"] and planned["effects"] and planned["digests"])
         self.check("erasure", planned)
+        self.check("erasure-plan", json.loads((folder / "plan.json").read_text(encoding="utf-8")))
+        done = self.result(*ada, "--apply", "--signing-key", folder / "sign.pem", "--hash-key",
+                           folder / "hash.key", "--certificate", folder / "certificate.json",
+                           code=3, env=env)
+        self.check("erasure", done)
+        self.check("certificate",
+                   json.loads((folder / "certificate.json").read_text(encoding="utf-8")))
 
     def test_the_schedule_of_a_policy(self):
         for policy in ("visitorchat", "dataops"):

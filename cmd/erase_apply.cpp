@@ -1,0 +1,271 @@
+#include "cmd/erase_apply.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <thread>
+
+#include "cmd/actor.hpp"
+#include "cmd/certificate_files.hpp"
+#include "cmd/guarded_file.hpp"
+#include "cmd/interrupt.hpp"
+#include "cmd/logging.hpp"
+#include "cmd/server_time.hpp"
+#include "cmd/version.hpp"
+#include "core/audit.hpp"
+#include "core/crypto/hmac.hpp"
+#include "core/crypto/random.hpp"
+#include "core/pg/erase_apply.hpp"
+#include "core/pg/erasures.hpp"
+#include "core/pg/sweep_run.hpp"
+#include "formats/certificate_json.hpp"
+#include "formats/safe_file.hpp"
+
+namespace dsar::cmd {
+namespace {
+
+constexpr std::size_t salt_bytes = 32;
+constexpr std::size_t id_bytes = 16;
+/// How often what arrives is taken too, and rows that triggers add.
+constexpr int most_rounds = 3;
+constexpr int most_attempts = 4;
+
+SigningKey required_signing_key(const EraseOptions& options) {
+  if (options.signing_key.empty())
+    throw Error(ExitCode::usage, "--apply needs --signing-key, which signs the certificate",
+                "Make one with: dsarctl keygen --signing FILE");
+  return read_signing_key(options.signing_key);
+}
+
+/// Every identity that is the subject's own, so that what arrives under another one is found too.
+SubjectQuestion wider(const DataMap& map, SubjectQuestion question, const FoundSubject& found) {
+  for (const auto& linked : found.closure.rows) {
+    for (const auto& identity : linked.row.identities) {
+      const auto* kind = find_identity(map, identity.kind);
+      if (linked.weak || kind == nullptr || kind->strength != Strength::strong) continue;
+      const Identity own{identity.kind, identity.value};
+      if (std::find(question.asked.begin(), question.asked.end(), own) == question.asked.end())
+        question.asked.push_back(own);
+    }
+  }
+  return question;
+}
+
+}  // namespace
+
+EraseApply::EraseApply(const EraseOptions& options, Context& context, Reading& reading)
+    : options_(options),
+      context_(context),
+      reading_(reading),
+      signing_key_(required_signing_key(options)),
+      hash_key_(hash_key(context)) {
+  refuse_files_of_others(required_map(context));
+  if (!context.globals.policy.empty()) refuse_files_of_others(context.globals.policy);
+  if (!options.plan.empty()) reviewed_ = formats::read_erasure_plan(options.plan);
+  digest_key_ = reviewed_           ? reviewed_->salt
+                : hash_key_.empty() ? random_hex(salt_bytes)
+                                    : hash_key_;
+}
+
+ErasureResult EraseApply::run(FoundSubject found, const SubjectQuestion& question,
+                              std::optional<Date> backups_until) {
+  backups_until_ = backups_until;
+  refuse_future(reading_.connection, context_.now);
+  reading_.transaction.reset();
+  const auto again = wider(reading_.map, question, found);
+  auto result = erase_once(found, question, "");
+  log_info("erasure " + result.id + ": " + std::to_string(result.rows_with(RowFate::remove)) +
+           " rows deleted, " + std::to_string(result.withheld()) + " withheld");
+  write_it(result);
+  take_arrivals(found, again, result);
+  return result;
+}
+
+/// Whatever comes of the file, the erasure is done: it is told, and the certificate is on record.
+void EraseApply::write_it(ErasureResult& result) const {
+  if (options_.certificate.empty()) return;
+  try {
+    write_certificate(options_.certificate, certificate_, signature_);
+  } catch (const Error& error) {
+    result.warnings.push_back(std::string("the certificate was not written: ") + error.what() +
+                              "; 'dsarctl certificate show " + result.id + "' has it");
+    result.left_over = true;
+  }
+}
+
+/// Tried again where others were in the way: nothing has been changed then.
+ErasureResult EraseApply::erase_once(FoundSubject& found, const SubjectQuestion& question,
+                                     const std::string& follows) {
+  for (int attempt = 1;; ++attempt) {
+    try {
+      return try_once(found, question, follows);
+    } catch (const Error& error) {
+      if (!pg::worth_another_attempt(error) || attempt == most_attempts) throw;
+      stop_if_interrupted(context_.stop);
+      std::this_thread::sleep_for(std::chrono::milliseconds(50) * (1 << attempt));
+    }
+  }
+}
+
+/// The one transaction. Nothing is changed unless it returns; an arrivals' round that finds none
+/// changes nothing either.
+ErasureResult EraseApply::try_once(FoundSubject& found, const SubjectQuestion& question,
+                                   const std::string& follows) {
+  pending_.clear();
+  pg::Transaction transaction(reading_.connection, pg::TransactionMode::read_write);
+  pg::begin_erasing(reading_.connection, {.lock = std::chrono::seconds(options_.lock_timeout)});
+  look_again(found, question, follows.empty());
+  const EraseReading erasing(reading_, found, options_.request, context_.now);
+  ErasureResult result;
+  std::vector<pg::StoredObject> objects;
+  for (int round = 1;; ++round) {
+    stop_if_interrupted(context_.stop);
+    auto earlier = done_;
+    earlier.insert(earlier.end(), pending_.begin(), pending_.end());
+    auto decision = erasing.decide(true, earlier);
+    refuse_uncovered(decision);
+    if (!decision.cannot_see.empty())
+      throw Error(ExitCode::refused, "cannot see " + join(decision.cannot_see, "; "),
+                  "What is left behind unseen could not be found again; 'dsarctl doctor' names the "
+                  "privileges that are missing.");
+    auto part = result_of(reading_, found, context_, decision, digest_key_);
+    if (round == 1) {
+      if (follows.empty()) refuse_unreviewed(part);
+      result = std::move(part);
+      if (!follows.empty() && decision.acts_on() == 0) return result;
+    } else if (decision.acts_on() == 0) {
+      break;
+    } else {
+      result.add(part);
+    }
+    if (round > most_rounds)
+      throw Error(ExitCode::refused,
+                  "triggers keep adding rows to what is erased: nothing has been changed",
+                  "Look at the triggers that the plan names.");
+    for (auto& object : objects_of(reading_.connection, decision)) objects.push_back(object);
+    pg::carry_out(reading_.connection, reading_.map, reading_.catalogue, decision, hash_key_);
+    const bool more = pg::sets_off_triggers(reading_.catalogue, decision);
+    pending_.push_back(std::move(decision));
+    if (!more) break;
+  }
+  pg::check_constraints(reading_.connection);
+  result.follows = follows;
+  result.backups_until = backups_until_;
+  put_on_record(result, found, question, objects);
+  transaction.commit();
+  done_.insert(done_.end(), pending_.begin(), pending_.end());
+  return result;
+}
+
+/// Who is meant may have changed since; once their own rows are gone, what is known of them counts.
+void EraseApply::look_again(FoundSubject& found, const SubjectQuestion& question, bool must_exist) {
+  auto now = find_subject(reading_, context_, question);
+  if (must_exist) {
+    require_one(now);
+    found = std::move(now);
+  } else if (now.closure.outcome == ClosureOutcome::found) {
+    now.keys = united(std::move(now.keys), found.keys);
+    found = std::move(now);
+  }
+}
+
+void EraseApply::refuse_unreviewed(const ErasureResult& now) const {
+  if (!reviewed_) return;
+  if (now.scope != reviewed_->scope)
+    throw Error(ExitCode::refused,
+                "the reviewed plan no longer holds: the subject, the map, the policy, or what is "
+                "withheld has changed",
+                "Write a new plan with --plan-out and review it.");
+  const auto changed = formats::changed_rows(*reviewed_, now);
+  if (changed.empty() || options_.accept_new_rows) return;
+  throw Error(ExitCode::refused,
+              "rows have come or gone since the plan was made, in " + join(changed, ", "),
+              "Write a new plan and review it, or add --accept-new-rows.");
+}
+
+/// The certificate goes where the rows went from: no crash can part them.
+void EraseApply::put_on_record(ErasureResult& result, const FoundSubject& found,
+                               const SubjectQuestion& question,
+                               const std::vector<pg::StoredObject>& objects) {
+  result.id = random_hex(id_bytes);
+  formats::CertificateFacts facts;
+  facts.tool_version = version;
+  facts.database = reading_.catalogue.database;
+  facts.request = options_.request;
+  facts.applied_at = pg::server_clock(reading_.connection);
+  facts.signing_key_id = signing_key_.id();
+  // Without a key nobody shall be able to tell who it was: the salt is forgotten.
+  if (!hash_key_.empty()) facts.hash_key_id = hmac_key_id(hash_key_);
+  const auto key = hash_key_.empty() ? random_hex(salt_bytes) : hash_key_;
+  for (const auto& one :
+       pg::normalise_identities(reading_.connection, reading_.map, question.asked))
+    facts.subject.push_back(subject_hash(key, one.kind, one.value));
+  const auto certificate = formats::certificate_text(result, facts);
+  signature_ = signing_key_.sign(certificate);
+  certificate_ = certificate;
+  pg::store_erasure(reading_.connection,
+                    {.id = result.id,
+                     .follows = result.follows,
+                     .tenant_key = found.tenant.key,
+                     .tenant = found.tenant.slug,
+                     .request = options_.request,
+                     .actor = actor_name(context_),
+                     .tool_version = version,
+                     .withheld = result.withheld(),
+                     .certificate = certificate,
+                     .signature = signature_},
+                    objects);
+}
+
+/// Rows that others added while it ran, where no foreign key stopped them.
+void EraseApply::take_arrivals(FoundSubject& found, SubjectQuestion question,
+                               ErasureResult& result) {
+  if (!found.tenant.slug.empty()) context_.globals.tenant = found.tenant.slug;
+  for (int round = 1;; ++round) {
+    const auto waited = wait_for(pg::writers_of(reading_.connection, tables()));
+    const auto more = erase_once(found, question, result.id);
+    if (!more.id.empty()) {
+      result.add(more);
+      result.followed_by.push_back(more.id);
+    }
+    if (!waited) {
+      result.warnings.emplace_back(
+          "transactions that were writing to these tables have not ended: run it again to erase "
+          "what they may add");
+      result.left_over = true;
+      return;
+    }
+    if (more.id.empty()) return;
+    if (round == most_rounds) {
+      result.warnings.emplace_back("rows keep arriving: stop what adds them, and run it again");
+      result.left_over = true;
+      return;
+    }
+  }
+}
+
+/// False: some have not ended in time.
+bool EraseApply::wait_for(const std::vector<std::string>& writers) const {
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(options_.wait);
+  auto left = writers;
+  while (!left.empty()) {
+    left = pg::still_running(reading_.connection, left);
+    if (left.empty()) break;
+    if (std::chrono::steady_clock::now() >= until || context_.stop.stop_requested()) return false;
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  }
+  return true;
+}
+
+/// Every table that has been reached.
+std::vector<TableName> EraseApply::tables() const {
+  std::vector<TableName> tables;
+  for (const auto& decision : done_) {
+    for (const auto& rows : decision.sets) {
+      if (std::find(tables.begin(), tables.end(), rows.set.table->name) == tables.end())
+        tables.push_back(rows.set.table->name);
+    }
+  }
+  return tables;
+}
+
+}  // namespace dsar::cmd

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cmd/erase.hpp"
+#include "cmd/erase_reading.hpp"
+#include "core/crypto/ed25519.hpp"
+#include "formats/erasure_plan_file.hpp"
+
+namespace dsar::cmd {
+
+/// Carries an erasure out: one transaction, then what arrived meanwhile.
+class EraseApply {
+ public:
+  /// Refuses files that others may write, and reads the keys and the reviewed plan. All that is
+  /// given outlives this; `context` names the tenant once it is known.
+  EraseApply(const EraseOptions& options, Context& context, Reading& reading);
+
+  /// `found` is who was asked for, as a first look found them; `question` how.
+  ErasureResult run(FoundSubject found, const SubjectQuestion& question,
+                    std::optional<Date> backups_until);
+
+ private:
+  ErasureResult erase_once(FoundSubject& found, const SubjectQuestion& question,
+                           const std::string& follows);
+  ErasureResult try_once(FoundSubject& found, const SubjectQuestion& question,
+                         const std::string& follows);
+  void look_again(FoundSubject& found, const SubjectQuestion& question, bool must_exist);
+  void refuse_unreviewed(const ErasureResult& now) const;
+  void put_on_record(ErasureResult& result, const FoundSubject& found,
+                     const SubjectQuestion& question, const std::vector<pg::StoredObject>& objects);
+  void write_it(ErasureResult& result) const;
+  void take_arrivals(FoundSubject& found, SubjectQuestion question, ErasureResult& result);
+  bool wait_for(const std::vector<std::string>& writers) const;
+  [[nodiscard]] std::vector<TableName> tables() const;
+
+  const EraseOptions& options_;
+  Context& context_;
+  Reading& reading_;
+  SigningKey signing_key_;
+  std::string hash_key_;
+  std::optional<formats::ReviewedErasure> reviewed_;
+  std::string digest_key_;  ///< of the digests of rows and scope
+  std::optional<Date> backups_until_;
+  std::string certificate_;  ///< of the last erasure
+  std::string signature_;
+  std::vector<pg::ErasureDecision> done_;     ///< carried out and committed
+  std::vector<pg::ErasureDecision> pending_;  ///< carried out in the open transaction
+};
+
+}  // namespace dsar::cmd

@@ -1,0 +1,73 @@
+#include "core/pg/erasures.hpp"
+
+#include "core/crypto/hex.hpp"
+#include "core/error.hpp"
+#include "core/sql.hpp"
+
+namespace dsar::pg {
+namespace {
+
+std::string hex_of(const std::string& bytes) {
+  return to_hex({reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size()});
+}
+
+std::string bytes_of(const std::string& hex) {
+  std::string bytes;
+  for (std::size_t i = 0; i + 1 < hex.size(); i += 2)
+    bytes += static_cast<char>(std::stoi(hex.substr(i, 2), nullptr, 16));
+  return bytes;
+}
+
+std::optional<std::string> null_if_empty(const std::string& text) {
+  return text.empty() ? std::nullopt : std::optional(text);
+}
+
+}  // namespace
+
+void store_erasure(Connection& connection, const StoredErasure& erasure,
+                   const std::vector<StoredObject>& objects) {
+  connection.exec(
+      "INSERT INTO dsar.erasure (id, follows, tenant_key, tenant, request, actor, tool_version, "
+      "withheld, certificate, signature) VALUES ($1, $2, $3, $4, $5::bigint, $6, $7, $8::bigint, "
+      "$9, decode($10, 'hex'))",
+      {erasure.id, null_if_empty(erasure.follows), erasure.tenant_key, erasure.tenant,
+       erasure.request == 0 ? std::nullopt : std::optional(std::to_string(erasure.request)),
+       erasure.actor, erasure.tool_version, std::to_string(erasure.withheld), erasure.certificate,
+       hex_of(erasure.signature)});
+  if (objects.empty()) return;
+  std::vector<std::string> stores;
+  std::vector<std::string> keys;
+  for (const auto& [store, key] : objects) {
+    stores.push_back(store);
+    keys.push_back(key);
+  }
+  connection.exec(
+      "INSERT INTO dsar.erased_object (erasure, store, object_key) SELECT $1, o.store, o.key FROM "
+      "unnest($2::text[], $3::text[]) AS o(store, key)",
+      {erasure.id, array_value(stores), array_value(keys)});
+}
+
+StoredErasure find_erasure(Connection& connection, const std::string& id) {
+  const auto rows = connection.exec(
+      "SELECT id, coalesce(follows, ''), tenant_key, tenant, coalesce(request, 0), actor, "
+      "tool_version, withheld, certificate, encode(signature, 'hex') FROM dsar.erasure "
+      "WHERE starts_with(id, $1) ORDER BY id LIMIT 2",
+      {id});
+  if (rows->rows() == 0)
+    throw Error(ExitCode::usage, "there is no erasure " + id, "Its number is on the certificate.");
+  if (rows->rows() > 1)
+    throw Error(ExitCode::usage, "several erasures have numbers that begin with " + id,
+                "Give more digits.");
+  return {rows->text(0, 0),
+          rows->text(0, 1),
+          rows->text(0, 2),
+          rows->text(0, 3),
+          std::stoll(rows->text(0, 4)),
+          rows->text(0, 5),
+          rows->text(0, 6),
+          std::stoull(rows->text(0, 7)),
+          rows->text(0, 8),
+          bytes_of(rows->text(0, 9))};
+}
+
+}  // namespace dsar::pg

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/pg/connection.hpp"
+
+/// Erasures on record, with their certificates. All functions want the schema to be there.
+namespace dsar::pg {
+
+/// One, with the exact bytes of its certificate and their signature.
+struct StoredErasure {
+  std::string id;       ///< 32 hexadecimal digits
+  std::string follows;  ///< the erasure that it takes up; empty: none
+  std::string tenant_key;
+  std::string tenant;  ///< slug
+  std::int64_t request = 0;
+  std::string actor;
+  std::string tool_version;
+  std::uint64_t withheld = 0;
+  std::string certificate;
+  std::string signature;  ///< 64 bytes
+};
+
+/// An object outside the database: its store and its key there.
+using StoredObject = std::pair<std::string, std::string>;
+
+/// Puts it on record in the caller's transaction, with the objects whose rows are gone.
+void store_erasure(Connection& connection, const StoredErasure& erasure,
+                   const std::vector<StoredObject>& objects);
+
+/// The erasure whose number begins like this. Throws Error (usage) where there is none, or several.
+StoredErasure find_erasure(Connection& connection, const std::string& id);
+
+}  // namespace dsar::pg

@@ -1,0 +1,45 @@
+#include "formats/certificate_json.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "core/rfc3339.hpp"
+#include "formats/erasure_report.hpp"
+
+namespace dsar::formats {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr int format = 1;
+
+}  // namespace
+
+std::string certificate_text(const ErasureResult& result, const CertificateFacts& facts) {
+  auto subject = facts.subject;
+  std::sort(subject.begin(), subject.end());
+  auto told = erasure_json(result);
+  Json certificate{
+      {"dsarctl_certificate", format},
+      {"erasure", told["erasure"]},
+      {"follows", told["follows"]},
+      {"tool", {{"name", "dsarctl"}, {"version", facts.tool_version}}},
+      {"database", facts.database},
+      {"tenant", told["tenant"]},
+      {"policy", told["policy"]},
+      {"request", facts.request == 0 ? Json(nullptr) : Json(facts.request)},
+      {"as_of", told["as_of"]},
+      {"applied_at", rfc3339(facts.applied_at)},
+      {"subject",
+       {{"rows", told["subject_rows"]},
+        {"hashed_with", facts.hash_key_id.empty() ? Json(nullptr) : Json(facts.hash_key_id)},
+        {"identities", subject}}}};
+  for (const auto* name : {"lines", "deleted", "masked", "repointed", "withheld", "objects",
+                           "recipients", "backups_until", "scope", "digests"})
+    certificate[name] = told[name];
+  certificate["residue"] = "pending";
+  certificate["signed_with"] = facts.signing_key_id;
+  return certificate.dump(2) + "\n";
+}
+
+}  // namespace dsar::formats
