@@ -9,7 +9,9 @@
 #include "cmd/held_by.hpp"
 #include "cmd/interrupt.hpp"
 #include "cmd/output.hpp"
+#include "cmd/progress.hpp"
 #include "cmd/reading.hpp"
+#include "cmd/residue_text.hpp"
 #include "core/pg/subject_rows.hpp"
 #include "core/selection.hpp"
 #include "formats/printable.hpp"
@@ -191,6 +193,24 @@ Json found_json(const FoundSubject& found, const Held& held) {
   return result;
 }
 
+/// Where else the person's identities stand.
+pg::ResidueScan scan_for(Reading& reading, const FoundSubject& found, const Context& context) {
+  const ReachContext reach{reading.map, reading.catalogue, found.keys, found.tenant.key};
+  std::vector<Identity> identities;
+  for (const auto& linked : found.closure.rows) {
+    for (const auto& held : linked.row.identities) {
+      const Identity identity{held.kind, held.value};
+      if (std::find(identities.begin(), identities.end(), identity) == identities.end())
+        identities.push_back(identity);
+    }
+  }
+  Progress progress(context.globals);
+  return pg::scan_residue(reading.connection, reach, identities, [&](const std::string& table) {
+    stop_if_interrupted(context.stop);
+    progress.show("searching " + table);
+  });
+}
+
 void add_unlinked(Json& result, const FoundSubject& found) {
   Json rows = Json::array();
   for (const auto& unlinked : found.closure.unlinked) {
@@ -238,6 +258,9 @@ void register_find(CLI::App& app, Context& context) {
        .example = "dsarctl find --tenant harbour email:ada@example.com"},
       run_find);
   add_subject_options(command.app, command.options.subject);
+  command.app.add_flag("--scan", command.options.scan,
+                       "look for the person's identities in every text, JSON and array of the "
+                       "tenant and of tables that the map does not know, too");
 }
 
 ExitCode run_find(const FindOptions& options, Context& context) {
@@ -255,17 +278,21 @@ ExitCode run_find(const FindOptions& options, Context& context) {
 
   const auto held = holdings_of(reading, found, context);
   const auto kept = held_by(reading, found);
+  std::optional<pg::ResidueScan> scan;
+  if (options.scan) scan = scan_for(reading, found, context);
   auto note = note_of(context, "find", found);
   note.facts = {{"outcome", "found"},
                 {"subject_rows", std::to_string(found.closure.rows.size())},
                 {"record_sets", std::to_string(held.holdings.size())}};
+  if (scan) note.facts["scanned_tables"] = std::to_string(scan->tables);
   put_on_record(context, note);
   emit(
       context,
       [&] {
         const auto heading =
             found.tenant.key.empty() ? std::string("Found") : tenant_line(found.tenant);
-        return heading + "\n" + subject_text(found) + held_text(found, held) + held_by_text(kept);
+        return heading + "\n" + subject_text(found) + held_text(found, held) + held_by_text(kept) +
+               (scan ? residue_text(*scan) : std::string());
       },
       [&] {
         auto result = found_json(found, held);
@@ -275,9 +302,11 @@ ExitCode run_find(const FindOptions& options, Context& context) {
           unseen.push_back({{"what", omission.what}, {"reason", omission.reason}});
         result["cannot_see"] = std::move(unseen);
         result["held_by"] = held_by_json(kept);
+        if (scan) result["elsewhere"] = residue_json(*scan);
         return result;
       });
-  return held.cannot_see.empty() ? ExitCode::done : ExitCode::partial;
+  const bool whole = held.cannot_see.empty() && (!scan || scan->cannot_see.empty());
+  return whole ? ExitCode::done : ExitCode::partial;
 }
 
 }  // namespace dsar::cmd

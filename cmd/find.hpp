@@ -12,6 +12,7 @@ namespace dsar::cmd {
 
 struct FindOptions {
   SubjectOptions subject;
+  bool scan = false;  ///< look for the identities in every text as well
 };
 
 /// Who is this, and what is held about them.

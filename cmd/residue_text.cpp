@@ -1,0 +1,61 @@
+#include "cmd/residue_text.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "core/sql.hpp"
+#include "formats/text_table.hpp"
+
+namespace dsar::cmd {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string keys_of(const pg::Residue& residue) {
+  std::vector<std::string> keys;
+  for (const auto& key : residue.keys) keys.push_back(join(key, "/"));
+  auto text = join(keys, ", ");
+  if (!keys.empty() && residue.rows > keys.size()) text += ", …";
+  return text;
+}
+
+}  // namespace
+
+std::string residue_text(const pg::ResidueScan& scan) {
+  if (scan.kinds.empty())
+    return "\nNo identity that the map allows to be searched for in texts (\"scan\").\n";
+  const auto searched =
+      std::to_string(scan.tables) + " tables searched for " + join(scan.kinds, ", ");
+  std::string text;
+  if (scan.found.empty()) {
+    text = "\nNothing of the person stands elsewhere: " + searched + "\n";
+  } else {
+    formats::TextTable table({{"column"}, {"rows", formats::Align::right}, {"keys"}, {"map"}});
+    for (const auto& residue : scan.found)
+      table.add({residue.table.text() + "." + residue.column, std::to_string(residue.rows),
+                 keys_of(residue), residue.mapped ? "personal" : "not personal"});
+    text = "\nStands in rows that are not the person's (" + searched + "):\n" + table.text(2);
+  }
+  if (scan.cannot_see.empty()) return text;
+  formats::TextTable unseen({{"what"}, {"why"}});
+  for (const auto& omission : scan.cannot_see) unseen.add({omission.what, omission.reason});
+  return text + "\nCannot see, so more may be there:\n" + unseen.text(2);
+}
+
+Json residue_json(const pg::ResidueScan& scan) {
+  auto found = Json::array();
+  for (const auto& residue : scan.found)
+    found.push_back({{"table", residue.table.text()},
+                     {"column", residue.column},
+                     {"personal", residue.mapped},
+                     {"rows", residue.rows},
+                     {"keys", residue.keys}});
+  auto unseen = Json::array();
+  for (const auto& omission : scan.cannot_see)
+    unseen.push_back({{"what", omission.what}, {"reason", omission.reason}});
+  return {{"identity_kinds", scan.kinds},
+          {"tables", scan.tables},
+          {"found", std::move(found)},
+          {"cannot_see", std::move(unseen)}};
+}
+
+}  // namespace dsar::cmd
