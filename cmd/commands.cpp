@@ -3,6 +3,7 @@
 #include <array>
 
 #include "cmd/audit.hpp"
+#include "cmd/certificate.hpp"
 #include "cmd/completion.hpp"
 #include "cmd/context.hpp"
 #include "cmd/doctor.hpp"
@@ -30,11 +31,12 @@ using Registrar = void (*)(CLI::App&, Context&);
 /// page man/dsarctl-x.1. run_x gives its result to emit() and returns an exit code or throws an
 /// Error; it polls context.stop. A command is listed once it works.
 constexpr std::array commands{
-    Registrar{register_init},   Registrar{register_doctor},  Registrar{register_find},
-    Registrar{register_export}, Registrar{register_rectify}, Registrar{register_erase},
-    Registrar{register_hold},   Registrar{register_request}, Registrar{register_sweep},
-    Registrar{register_map},    Registrar{register_policy},  Registrar{register_audit},
-    Registrar{register_keygen}, Registrar{register_version}, Registrar{register_completion},
+    Registrar{register_init},        Registrar{register_doctor},  Registrar{register_find},
+    Registrar{register_export},      Registrar{register_rectify}, Registrar{register_erase},
+    Registrar{register_certificate}, Registrar{register_hold},    Registrar{register_request},
+    Registrar{register_sweep},       Registrar{register_map},     Registrar{register_policy},
+    Registrar{register_audit},       Registrar{register_keygen},  Registrar{register_version},
+    Registrar{register_completion},
 };
 
 }  // namespace

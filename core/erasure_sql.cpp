@@ -191,7 +191,7 @@ SqlStatement reached_statement(const ReachContext& context, const SweepWorld& wo
 SqlStatement arrivals_statement(const ReachContext& context, const SweepWorld& world,
                                 const SetSchedule* schedule, const ReachStep& step,
                                 const ErasureRows& parents, const std::vector<std::size_t>& gone,
-                                const ErasureRows& rows) {
+                                const ErasureRows& rows, bool lock) {
   SqlStatement statement;
   const auto select = result_columns(world, schedule, rows, statement);
   WayWriter writer(context.map, context.catalogue, context.tenant_key, "t", statement, {});
@@ -214,6 +214,7 @@ SqlStatement arrivals_statement(const ReachContext& context, const SweepWorld& w
   }));
   statement.text = "SELECT " + join(select, ", ") + " " + from_table(step.from) + " WHERE " +
                    join(parts, " AND ");
+  if (lock) statement.text += " FOR UPDATE OF " + quote(row).text();
   return statement;
 }
 

@@ -61,7 +61,7 @@ SqlStatement reached_statement(const ReachContext& context, const SweepWorld& wo
 SqlStatement arrivals_statement(const ReachContext& context, const SweepWorld& world,
                                 const SetSchedule* schedule, const ReachStep& step,
                                 const ErasureRows& parents, const std::vector<std::size_t>& gone,
-                                const ErasureRows& rows);
+                                const ErasureRows& rows, bool lock);
 
 /// Which of the `chosen` rows `held` keeps: their numbers, from 1.
 SqlStatement held_statement(const DataMap& map, const Catalogue& catalogue, const Held& held,

@@ -58,8 +58,9 @@ class Decider {
     const auto& set = selection.set;
     auto rows = empty_rows(map(), catalogue(), set);
     const auto* schedule = schedule_of(set);
-    const bool lock = question_.lock && set.set->erase.action == EraseAction::remove &&
-                      !cascades_to(set.table->name, catalogue()).empty();
+    const auto& erase = set.set->erase;
+    // Unlocked, a row could become somebody else's between the decision and the deed.
+    const bool lock = question_.lock && (erase.action != EraseAction::keep || erase.mask_kept);
     auto known = known_rows(set);
     // The ways give no row twice; only what came earlier has to be told apart.
     auto* const told = known.empty() ? nullptr : &known;
@@ -69,7 +70,7 @@ class Decider {
       append(connection_.exec(statement.text, statement.params()), selection.paths[i].relation,
              rows, told);
     }
-    add_arrivals(rows, schedule, known);
+    add_arrivals(rows, schedule, known, lock);
     if (rows.size() > 0 && live_table(catalogue(), set.table->name).kind == 'f')
       decision_.refused.push_back("rows of " + set.set->name + " are in a foreign table");
     decision_.sets.push_back(std::move(rows));
@@ -90,24 +91,24 @@ class Decider {
   }
 
   /// Rows that hang on rows that have gone.
-  void add_arrivals(ErasureRows& rows, const SetSchedule* schedule, Addresses& known) {
+  void add_arrivals(ErasureRows& rows, const SetSchedule* schedule, Addresses& known, bool lock) {
     if (earlier_.empty()) return;
     for (std::size_t i = 0; i < rows.size(); ++i) known.insert(address_of(rows, i));
     for (const auto& decision : earlier_) {
-      for (const auto& parents : decision.sets) add_arrivals(parents, rows, schedule, known);
+      for (const auto& parents : decision.sets) add_arrivals(parents, rows, schedule, known, lock);
     }
   }
 
   void add_arrivals(const ErasureRows& parents, ErasureRows& rows, const SetSchedule* schedule,
-                    Addresses& known) {
+                    Addresses& known, bool lock) {
     for (const auto& step : loose_links(map(), catalogue(), parents.set)) {
       if (step.from.set->name != rows.set.set->name) continue;
       auto gone = parents.with(RowFate::remove);
       std::erase_if(gone,
                     [&](std::size_t row) { return !follows(*step.link, parents.relation[row]); });
       if (gone.empty()) continue;
-      const auto statement =
-          arrivals_statement(question_.reach, question_.world, schedule, step, parents, gone, rows);
+      const auto statement = arrivals_statement(question_.reach, question_.world, schedule, step,
+                                                parents, gone, rows, lock);
       append(connection_.exec(statement.text, statement.params()),
              step.link->relation.value_or(rows.set.set->relation), rows, &known);
     }
@@ -264,6 +265,7 @@ class Decider {
         if (by.cascades && mapped != nullptr && mapped->not_personal) continue;
         const auto going = rows.with(RowFate::remove);
         if (going.empty()) break;
+        if (!sees(by, rows.set)) continue;
         const auto statement = referred_statement(map(), by, rows, going, own_rows(by));
         const auto result = connection_.exec(statement.text, statement.params());
         for (std::size_t r = 0; r < result->rows(); ++r) {
@@ -274,6 +276,21 @@ class Decider {
       }
     }
     return any;
+  }
+
+  /// Whether the role can tell which rows refer.
+  bool sees(const Referring& by, const SetRef& set) {
+    const auto* table = find_table(catalogue(), by.table);
+    const bool readable =
+        table != nullptr && !table->row_security &&
+        std::all_of(by.match.begin(), by.match.end(), [&](const ColumnPair& pair) {
+          const auto* column = find_column(*table, pair.near);
+          return column != nullptr && column->readable;
+        });
+    if (!readable)
+      add_once(decision_.cannot_see,
+               by.table.text() + ": whether rows of it refer to rows of " + set.set->name);
+    return readable;
   }
 
   void stay(ErasureRows& rows, std::size_t row, const Referring& by, Obstacle obstacle) {
@@ -343,6 +360,7 @@ class Decider {
       };
       if (std::none_of(rows.columns.begin(), rows.columns.end(), same)) return;
     }
+    if (!sees(by, rows.set)) return;
     const auto statement = referred_statement(map(), by, rows, going, own_rows(by));
     const auto result = connection_.exec(statement.text, statement.params());
     std::uint64_t count = 0;

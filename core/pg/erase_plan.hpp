@@ -19,7 +19,7 @@ struct ErasureQuestion {
   const SweepWorld& world;                      ///< its schedule is the subject's tenant's
   const std::vector<SetSelection>& selections;  ///< of the reach
   const std::vector<Hold>& holds;               ///< for the dates of their review
-  bool lock = false;                            ///< rows that a cascade might reach behind
+  bool lock = false;                            ///< rows that may be acted on
 };
 
 /// The subject's rows, set by set, and what becomes of each.

@@ -120,7 +120,9 @@ class Plan(EraseTest):
         self.database.execute(
             "CREATE TABLE helpdesk.unheard_of (visitor_id bigint REFERENCES helpdesk.visitors);"
             "INSERT INTO helpdesk.unheard_of VALUES (1)")
-        self.refuse("erase", *ADA, *NOW, env=self.env, code=2, message="permission denied")
+        unseen = self.erase(*ADA).json["cannot_see"]
+        self.assertEqual(
+            unseen, ["helpdesk.unheard_of: whether rows of it refer to rows of visitors"])
         self.refuse("erase", *ADA, *NOW, env=self.database.env, code=7,
                     message="helpdesk.unheard_of refer to rows of visitors", hint="map check")
 

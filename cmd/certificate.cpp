@@ -1,0 +1,145 @@
+#include "cmd/certificate.hpp"
+
+#include <CLI/CLI.hpp>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "cmd/certificate_files.hpp"
+#include "cmd/cli.hpp"
+#include "cmd/guarded_file.hpp"
+#include "cmd/output.hpp"
+#include "core/pg/erasures.hpp"
+#include "core/pg/migrations.hpp"
+#include "formats/certificate_report.hpp"
+#include "formats/printable.hpp"
+#include "formats/safe_file.hpp"
+
+namespace dsar::cmd {
+namespace {
+
+std::string bytes_of_file(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream content;
+  if (file) content << file.rdbuf();
+  if (!file || file.bad()) throw Error(ExitCode::usage, path + " cannot be read");
+  return content.str();
+}
+
+pg::StoredErasure stored(const std::string& id, const Context& context) {
+  pg::Connection connection(context.globals.db);
+  const pg::Transaction transaction(connection, pg::TransactionMode::read_only);
+  pg::require_schema(connection);
+  return pg::find_erasure(connection, id);
+}
+
+/// What keeps the certificate from being proven; none: it is.
+std::vector<std::string> faults_of(const std::string& bytes, const std::string& signature,
+                                   const VerifyingKey& key) {
+  std::vector<std::string> faults;
+  if (!key.verify(bytes, signature))
+    faults.emplace_back("the signature is not of these bytes by this key");
+  try {
+    const auto certificate = formats::read_certificate(bytes, "the file");
+    if (certificate.facts.signing_key_id != key.id())
+      faults.push_back("it says that key " + certificate.facts.signing_key_id +
+                       " has signed it, and this is key " + key.id());
+  } catch (const Error& error) {
+    faults.emplace_back(error.what());
+  }
+  return faults;
+}
+
+}  // namespace
+
+void register_certificate(CLI::App& app, Context& context) {
+  auto& certificate = add_group(
+      app, {.name = "certificate",
+            .summary = "show and verify certificates of erasure",
+            .description = "Every erasure leaves one in the database, signed and naming nobody.",
+            .exit_codes = {},
+            .example = "dsarctl certificate verify ada.json --key officer.pem.pub"});
+  const auto show = add_command(
+      certificate, context,
+      {.name = "show",
+       .summary = "show the certificate of an erasure",
+       .description = "With --json it is printed as it was signed, byte for byte.",
+       .exit_codes = {ExitCode::database},
+       .example = "dsarctl certificate show 7fb055bb --output ada.json --html ada.html"},
+      run_certificate_show);
+  show.app
+      .add_option("ID|FILE", show.options.which,
+                  "the number of the erasure, or how it begins; or the certificate's file")
+      ->required();
+  show.app
+      .add_option("-o,--output", show.options.output,
+                  "write it to a file as it was signed, and its signature beside it")
+      ->type_name("FILE");
+  show.app.add_option("--html", show.options.html, "write a page to print")->type_name("FILE");
+  const auto verify =
+      add_command(certificate, context,
+                  {.name = "verify",
+                   .summary = "check that a certificate is as it was signed",
+                   .description = "Needs no database.",
+                   .exit_codes = {ExitCode::findings},
+                   .example = "dsarctl certificate verify ada.json --key officer.pem.pub"},
+                  run_certificate_verify);
+  verify.app.add_option("FILE", verify.options.file, "the certificate")->required();
+  verify.app.add_option("--key", verify.options.key, "the public key")
+      ->required()
+      ->type_name("FILE");
+  verify.app
+      .add_option("--signature", verify.options.signature,
+                  "the signature, if it is not in FILE.sig")
+      ->type_name("FILE");
+}
+
+ExitCode run_certificate_show(const CertificateShowOptions& options, Context& context) {
+  const bool is_file = std::filesystem::exists(options.which);
+  if (is_file && !options.output.empty())
+    throw Error(ExitCode::usage, "--output is for certificates in the database",
+                "Copy the file and its signature.");
+  std::string bytes;
+  if (is_file) {
+    bytes = bytes_of_file(options.which);
+  } else {
+    const auto erasure = stored(options.which, context);
+    bytes = erasure.certificate;
+    if (!options.output.empty()) write_certificate(options.output, bytes, erasure.signature);
+  }
+  const auto certificate =
+      formats::read_certificate(bytes, is_file ? options.which : "erasure " + options.which);
+  if (!options.html.empty()) {
+    formats::SafeFile page(options.html, formats::SafeFile::Existing::refuse);
+    page.write(formats::certificate_html(certificate));
+    page.commit();
+  }
+  emit_text(context, context.globals.json ? bytes : formats::certificate_report(certificate));
+  return ExitCode::done;
+}
+
+ExitCode run_certificate_verify(const CertificateVerifyOptions& options, Context& context) {
+  const auto key = read_verifying_key(options.key);
+  const auto signature = options.signature.empty() ? options.file + ".sig" : options.signature;
+  const auto bytes = bytes_of_file(options.file);
+  const auto faults = faults_of(bytes, bytes_of_file(signature), key);
+  emit(
+      context,
+      [&] {
+        const auto file = formats::printable(options.file);
+        if (faults.empty()) return file + ": verified, signed with key " + key.id() + "\n";
+        std::string text;
+        for (const auto& fault : faults) text += file + ": " + formats::printable(fault) + "\n";
+        return text;
+      },
+      [&] {
+        return nlohmann::ordered_json{{"file", options.file},
+                                      {"key", key.id()},
+                                      {"verified", faults.empty()},
+                                      {"faults", faults}};
+      });
+  return faults.empty() ? ExitCode::done : ExitCode::findings;
+}
+
+}  // namespace dsar::cmd

@@ -1,0 +1,128 @@
+#include "formats/certificate_report.hpp"
+
+#include <utility>
+#include <vector>
+
+#include "core/rfc3339.hpp"
+#include "formats/erasure_report.hpp"
+#include "formats/html_text.hpp"
+#include "formats/text_table.hpp"
+
+namespace dsar::formats {
+namespace {
+
+using Rows = std::vector<std::vector<std::string>>;
+
+/// What the certificate says of itself, in order.
+std::vector<std::pair<std::string, std::string>> facts_of(const Certificate& certificate) {
+  const auto& [result, facts] = certificate;
+  std::vector<std::pair<std::string, std::string>> rows{{"Erasure", result.id}};
+  const auto add = [&](const char* name, const std::string& value) {
+    if (!value.empty()) rows.emplace_back(name, value);
+  };
+  add("Follows erasure", result.follows);
+  add("Done at", rfc3339(facts.applied_at));
+  add("Database", facts.database);
+  add("Tenant", result.tenant);
+  add("Policy", result.policy);
+  if (facts.request != 0) add("Request", std::to_string(facts.request));
+  add("Rows that were the person", std::to_string(result.subject_rows));
+  add("Tool", "dsarctl " + facts.tool_version);
+  for (const auto& hash : facts.subject) add("Keyed hash of an identity", hash);
+  add("Hashed with key",
+      facts.hash_key_id.empty() ? "a salt that was not kept" : facts.hash_key_id);
+  add("Signed with key", facts.signing_key_id);
+  return rows;
+}
+
+std::string html_table(const std::vector<std::string>& headings, const Rows& rows) {
+  std::string html = "<table>\n<thead><tr>";
+  for (const auto& heading : headings) html += "<th>" + html_text(heading) + "</th>";
+  html += "</tr></thead>\n<tbody>\n";
+  for (const auto& row : rows) {
+    html += "<tr>";
+    for (const auto& cell : row) html += "<td>" + html_text(cell) + "</td>";
+    html += "</tr>\n";
+  }
+  return html + "</tbody>\n</table>\n";
+}
+
+std::string section(const std::string& heading, const std::vector<std::string>& headings,
+                    const Rows& rows) {
+  if (rows.empty()) return {};
+  return "<h2>" + html_text(heading) + "</h2>\n" + html_table(headings, rows);
+}
+
+/// Lines of which `wanted` is true.
+template <typename Wanted>
+Rows lines_of(const ErasureResult& result, Wanted wanted) {
+  Rows rows;
+  for (const auto& line : result.lines) {
+    if (!wanted(line)) continue;
+    rows.push_back({line.set, std::to_string(line.rows), std::string(to_string(line.fate)),
+                    reason(line.ground, line.fate),
+                    line.ground.until ? iso_text(*line.ground.until) : ""});
+  }
+  return rows;
+}
+
+constexpr const char* style = R"(<style>
+body { font: 11pt/1.45 sans-serif; max-width: 60em; margin: 2em auto; padding: 0 1em; color: #111; }
+h1 { font-size: 1.6em; } h2 { font-size: 1.15em; margin-top: 1.6em; }
+table { border-collapse: collapse; width: 100%; }
+th, td { border-bottom: 1px solid #bbb; padding: .25em .6em .25em 0; text-align: left;
+  vertical-align: top; overflow-wrap: anywhere; }
+@media print { body { margin: 0; max-width: none; } tr { break-inside: avoid; } }
+</style>)";
+
+}  // namespace
+
+std::string certificate_report(const Certificate& certificate) {
+  TextTable table({{""}, {""}});
+  for (const auto& [name, value] : facts_of(certificate)) table.add({name, value});
+  return "Certificate of erasure\n\n" + table.text(2) + "\n" + erasure_text(certificate.result);
+}
+
+std::string certificate_html(const Certificate& certificate) {
+  const auto& result = certificate.result;
+  std::string html =
+      "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
+      "style-src 'unsafe-inline'\">\n<title>Certificate of erasure " +
+      html_text(result.id) + "</title>\n" + style + "\n</head>\n<body>\n" +
+      "<h1>Certificate of erasure</h1>\n";
+  Rows facts;
+  for (const auto& [name, value] : facts_of(certificate)) facts.push_back({name, value});
+  html += html_table({"", ""}, facts);
+  const std::vector<std::string> headings{"Record set", "Rows", "Action", "Why", "Until"};
+  html += section("Erased", headings, lines_of(result, [](const ErasureLine& line) {
+                    return line.fate != RowFate::keep && !withholds(line.ground.cause);
+                  }));
+  html += section("Withheld", headings, lines_of(result, [](const ErasureLine& line) {
+                    return withholds(line.ground.cause);
+                  }));
+  html += section("Kept for others, or as a record", headings,
+                  lines_of(result, [](const ErasureLine& line) {
+                    return line.fate == RowFate::keep && !withholds(line.ground.cause);
+                  }));
+  Rows objects;
+  for (const auto& one : result.objects) objects.push_back({one.store, std::to_string(one.count)});
+  html += section("Objects outside the database", {"Store", "Objects"}, objects);
+  Rows recipients;
+  for (const auto& one : result.recipients)
+    recipients.push_back({one.name, one.purpose, one.clause});
+  html += section("Recipients to be notified (Art. 19 GDPR)", {"Recipient", "Purpose", "Clause"},
+                  recipients);
+  html +=
+      "<h2>Backups</h2>\n<p>" +
+      (result.backups_until ? "Rotated by " + iso_text(*result.backups_until) + "."
+                            : std::string("When they are rotated is not stated.")) +
+      "</p>\n<h2>Proof</h2>\n<p>This page shows a signed certificate; what is signed is the "
+      "certificate's own file, which the public key and <code>openssl</code> verify: "
+      "<code>openssl pkeyutl -verify -rawin -pubin -inkey KEY.pub -in FILE -sigfile "
+      "FILE.sig</code>. It names nobody. Whether stray copies were found afterwards is not part "
+      "of it.</p>\n</body>\n</html>\n";
+  return html;
+}
+
+}  // namespace dsar::formats
