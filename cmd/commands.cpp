@@ -5,6 +5,7 @@
 #include "cmd/audit.hpp"
 #include "cmd/certificate.hpp"
 #include "cmd/completion.hpp"
+#include "cmd/consent.hpp"
 #include "cmd/context.hpp"
 #include "cmd/doctor.hpp"
 #include "cmd/erase.hpp"
@@ -14,9 +15,11 @@
 #include "cmd/init.hpp"
 #include "cmd/keygen.hpp"
 #include "cmd/map.hpp"
+#include "cmd/object.hpp"
 #include "cmd/policy.hpp"
 #include "cmd/rectify.hpp"
 #include "cmd/request.hpp"
+#include "cmd/restrict.hpp"
 #include "cmd/sweep.hpp"
 #include "cmd/version_command.hpp"
 
@@ -31,11 +34,12 @@ using Registrar = void (*)(CLI::App&, Context&);
 /// page man/dsarctl-x.1. run_x gives its result to emit() and returns an exit code or throws an
 /// Error; it polls context.stop. A command is listed once it works.
 constexpr std::array commands{
-    Registrar{register_init},        Registrar{register_doctor},  Registrar{register_find},
-    Registrar{register_export},      Registrar{register_rectify}, Registrar{register_erase},
-    Registrar{register_certificate}, Registrar{register_hold},    Registrar{register_request},
-    Registrar{register_sweep},       Registrar{register_map},     Registrar{register_policy},
-    Registrar{register_audit},       Registrar{register_keygen},  Registrar{register_version},
+    Registrar{register_init},        Registrar{register_doctor},   Registrar{register_find},
+    Registrar{register_export},      Registrar{register_rectify},  Registrar{register_erase},
+    Registrar{register_certificate}, Registrar{register_restrict}, Registrar{register_object},
+    Registrar{register_consent},     Registrar{register_hold},     Registrar{register_request},
+    Registrar{register_sweep},       Registrar{register_map},      Registrar{register_policy},
+    Registrar{register_audit},       Registrar{register_keygen},   Registrar{register_version},
     Registrar{register_completion},
 };
 

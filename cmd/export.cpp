@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cmd/audit_trail.hpp"
+#include "cmd/choice.hpp"
 #include "cmd/cli.hpp"
 #include "cmd/guarded_file.hpp"
 #include "cmd/interrupt.hpp"
@@ -16,6 +17,7 @@
 #include "core/pg/rules_in_force.hpp"
 #include "core/pg/subject_rows.hpp"
 #include "core/policy_about.hpp"
+#include "core/rfc3339.hpp"
 #include "core/selection.hpp"
 #include "formats/about_json.hpp"
 #include "formats/bytes_entry.hpp"
@@ -83,13 +85,14 @@ class Packer {
         redactor_(reading.map, found.keys, own_identities(found.closure)),
         writer_(options.output, package_options(options, key, context)) {}
 
-  formats::PackageSummary pack(const PolicyEntry& policy, const pg::Tenant& tenant,
-                               bool california) {
+  formats::PackageSummary pack(const PolicyEntry& policy, const pg::Tenant& tenant, bool california,
+                               std::vector<StandingChoice> choices) {
     AboutQuestion question;
     question.integrations =
         pg::enabled_integrations(connection_, reach_.map, reach_.catalogue, tenant.key);
     question.in_force = pg::rules_in_force(connection_, reach_.map, policy, tenant);
     question.california = california;
+    question.choices = std::move(choices);
     const auto facts = facts_for(policy.policy, tenant, selections_, std::move(question));
     writer_.add_text("about.json", {{"policy", tenant.policy}},
                      [&] { return formats::about_json(facts); });
@@ -165,6 +168,14 @@ Written written(const std::string& file, formats::PackageSummary package,
   return result;
 }
 
+std::vector<StandingChoice> standing_choices(Reading& reading, const FoundSubject& found) {
+  std::vector<StandingChoice> standing;
+  for (const auto& choice : choices_of(reading, found))
+    standing.push_back({std::string(to_string(choice.made.kind)), in_words(choice.made.kind),
+                        choice.made.purpose, rfc3339(choice.made.made_at)});
+  return standing;
+}
+
 std::size_t files_in(const Written& result) {
   const std::size_t manifest_and_signature = result.key_id.empty() ? 1 : 2;
   return result.package.files.size() + manifest_and_signature;
@@ -236,8 +247,8 @@ ExitCode run_export(const ExportOptions& options, Context& context) {
   auto note = note_of(context, "export", found);
   note.facts = {{"stage", "begun"}};
   put_on_record(context, note);
-  auto package =
-      packer.pack(reading.policies.named(found.tenant.policy), found.tenant, options.california);
+  auto package = packer.pack(reading.policies.named(found.tenant.policy), found.tenant,
+                             options.california, standing_choices(reading, found));
   const auto result = written(options.output, std::move(package), packer.missing(), key);
   note.facts = {{"stage", "done"},
                 {"rows", std::to_string(result.rows)},

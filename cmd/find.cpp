@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cmd/audit_trail.hpp"
+#include "cmd/choice.hpp"
 #include "cmd/cli.hpp"
 #include "cmd/held_by.hpp"
 #include "cmd/interrupt.hpp"
@@ -286,13 +287,14 @@ ExitCode run_find(const FindOptions& options, Context& context) {
                 {"record_sets", std::to_string(held.holdings.size())}};
   if (scan) note.facts["scanned_tables"] = std::to_string(scan->tables);
   put_on_record(context, note);
+  const auto choices = choices_of(reading, found);
   emit(
       context,
       [&] {
         const auto heading =
             found.tenant.key.empty() ? std::string("Found") : tenant_line(found.tenant);
         return heading + "\n" + subject_text(found) + held_text(found, held) + held_by_text(kept) +
-               (scan ? residue_text(*scan) : std::string());
+               choices_text(choices) + (scan ? residue_text(*scan) : std::string());
       },
       [&] {
         auto result = found_json(found, held);
@@ -302,6 +304,7 @@ ExitCode run_find(const FindOptions& options, Context& context) {
           unseen.push_back({{"what", omission.what}, {"reason", omission.reason}});
         result["cannot_see"] = std::move(unseen);
         result["held_by"] = held_by_json(kept);
+        result["choices"] = choices_json(choices);
         if (scan) result["elsewhere"] = residue_json(*scan);
         return result;
       });

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/pg/choices.hpp"
 #include "core/pg/holds.hpp"
 #include "core/pg/requests.hpp"
 #include "core/selection.hpp"
@@ -48,13 +49,20 @@ std::optional<std::vector<HeldBy>> held_by(Reading& reading, const FoundSubject&
                      std::string(to_string(request.opened.kind)), request.opened.due_by,
                      request.opened.due_on});
   }
+  for (const auto& choice : pg::list_choices(reading.connection, false)) {
+    if (choice.made.kind != SubjectChoice::restriction ||
+        !share_a_row(choice.made.subject.keys, found.keys))
+      continue;
+    holds.push_back({"restriction " + std::to_string(choice.id), "restricted", choice.made.ground,
+                     std::chrono::floor<std::chrono::days>(choice.made.made_at)});
+  }
   return holds;
 }
 
 std::string held_by_text(const std::optional<std::vector<HeldBy>>& holds) {
   if (!holds) return "\nHolds and open requests cannot be seen: see dsarctl doctor\n";
   if (holds->empty()) return {};
-  formats::TextTable table({{"by"}, {"on"}, {"ground"}, {"review or due"}});
+  formats::TextTable table({{"by"}, {"on"}, {"ground"}, {"review, due or since"}});
   for (const auto& hold : *holds) table.add({hold.by, hold.what, hold.why, iso_text(hold.date)});
   return "\nKept from being deleted:\n" + table.text(2);
 }

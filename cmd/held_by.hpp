@@ -10,12 +10,12 @@
 
 namespace dsar::cmd {
 
-/// A hold or an open request that keeps rows of a subject.
+/// A hold, an open request or a restriction that keeps rows of a subject.
 struct HeldBy {
-  std::string by;    ///< `hold 12`, `request 7`
-  std::string what;  ///< `subject`, `tenant`, `set messages`; a request's kind
+  std::string by;    ///< `hold 12`, `request 7`, `restriction 3`
+  std::string what;  ///< `subject`, `tenant`, `set messages`; a request's kind; `restricted`
   std::string why;   ///< the hold's ground; what a request is due by
-  Date date;         ///< of the hold's review; on which the request is due
+  Date date;         ///< of the hold's review; on which the request is due; of the restriction
 };
 
 /// Everything that keeps rows of the subject; nothing where the role cannot know, or the database

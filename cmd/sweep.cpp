@@ -323,7 +323,8 @@ void register_sweep(CLI::App& app, Context& context) {
        .summary = "delete what has outlived its retention period",
        .description =
            "Without --apply it says what is due, by tenant, rule and record set, and changes "
-           "nothing. What a hold, an open request or the law keeps stays, and is told.",
+           "nothing. What a hold, an open request, a restriction or the law keeps stays, and is "
+           "told.",
        .exit_codes = {ExitCode::partial, ExitCode::database, ExitCode::locked, ExitCode::refused},
        .example = "dsarctl sweep --apply --metrics /var/lib/node_exporter/dsarctl.prom"},
       [options, parent, &context] {

@@ -32,23 +32,25 @@ GRANT USAGE ON SCHEMA dsar TO dsar_reader;
 REVOKE ALL ON ALL TABLES IN SCHEMA dsar FROM dsar_reader, dsar_officer, dsar_sweeper;
 GRANT SELECT ON TABLE dsar.migration, dsar.hold, dsar.hold_epoch, dsar.request,
   dsar.request_step, dsar.sweep_run, dsar.audit_entry, dsar.audit_head, dsar.audit_checkpoint,
-  dsar.erasure, dsar.erased_object TO dsar_reader;
+  dsar.erasure, dsar.erased_object, dsar.choice TO dsar_reader;
 -- whoever reads is on record: without this nothing personal is shown
 GRANT EXECUTE ON FUNCTION dsar.audit(text, text, text, text[], jsonb) TO dsar_reader;
 GRANT EXECUTE ON FUNCTION dsar.audit_checkpoint(bigint, text, text, text, text) TO dsar_officer;
 GRANT EXECUTE ON FUNCTION dsar.audit_cut(bigint, text) TO dsar_sweeper;
-GRANT INSERT ON TABLE dsar.hold, dsar.request, dsar.request_step TO dsar_officer;
+GRANT INSERT ON TABLE dsar.hold, dsar.request, dsar.request_step, dsar.choice TO dsar_officer;
 GRANT INSERT ON TABLE dsar.erasure, dsar.erased_object TO dsar_officer;
 GRANT UPDATE (released_at, released_by, release_reason, identities, keys, proven)
   ON TABLE dsar.hold TO dsar_officer;
 GRANT UPDATE (closed_at, closed_by, outcome, close_reason, due_on, due_by, stopped, identities,
   keys, proven) ON TABLE dsar.request TO dsar_officer;
+GRANT UPDATE (lifted_at, lifted_by, lift_reason, identities, keys, proven)
+  ON TABLE dsar.choice TO dsar_officer;
 GRANT UPDATE (epoch) ON TABLE dsar.hold_epoch TO dsar_officer;
 GRANT SELECT, INSERT, UPDATE ON TABLE dsar.sweep_run, dsar.kept_event, dsar.removed_object
   TO dsar_sweeper;
 GRANT DELETE ON TABLE dsar.kept_event TO dsar_sweeper;
--- closed requests and released holds have a period too
-GRANT DELETE ON TABLE dsar.hold, dsar.request, dsar.request_step TO dsar_sweeper;
+-- closed requests, released holds and lifted choices have a period too
+GRANT DELETE ON TABLE dsar.hold, dsar.request, dsar.request_step, dsar.choice TO dsar_sweeper;
 )";
 
 constexpr std::string_view all_roles = "dsar_reader, dsar_officer, dsar_sweeper";

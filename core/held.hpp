@@ -10,12 +10,12 @@
 #include "core/reach.hpp"
 #include "core/sql.hpp"
 
-/// What legal holds and open requests keep from being deleted.
+/// What legal holds, open requests and restrictions keep from being deleted.
 namespace dsar {
 
 /// A subject whose rows a hold or an open request keeps.
 struct HeldSubject {
-  std::string by;          ///< `hold 12`, `request 7`
+  std::string by;          ///< `hold 12`, `request 7`, `restriction 3`
   std::string tenant_key;  ///< empty: the map has no tenants
   SubjectKeys keys;        ///< every row that is the subject, or was when the hold was placed
 };

@@ -182,6 +182,7 @@ About about(const Policy& policy, const AboutQuestion& question) {
                .cookies = policy.cookies,
                .remarks = policy.remarks,
                .unstated = policy.unstated,
+               .choices = question.choices,
                .california_asked = question.california,
                .california = question.california ? policy.california : std::nullopt};
   for (const DataCategory category : categories.values()) {

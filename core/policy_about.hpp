@@ -17,6 +17,14 @@ struct Customer {
   std::optional<std::string> contact;
 };
 
+/// What the subject has decided on the use of the data, and not taken back.
+struct StandingChoice {
+  std::string choice;  ///< the map's name for it, e.g. `restriction`
+  std::string words;
+  std::string purpose;  ///< of a consent; empty: all of them
+  std::string since;    ///< RFC 3339
+};
+
 /// What about() is asked.
 struct AboutQuestion {
   /// The categories held of this subject; absent: those that the policy says it collects.
@@ -27,6 +35,7 @@ struct AboutQuestion {
   std::optional<Customer> customer = {};
   /// The policy's rules as they hold for the customer; empty: as the policy states them.
   std::vector<EffectiveRule> in_force = {};
+  std::vector<StandingChoice> choices = {};
   bool california = false;  ///< add what a Californian resident is told
 };
 
@@ -86,6 +95,7 @@ struct About {
   std::vector<Fact> cookies;
   std::vector<Fact> remarks;
   std::vector<std::string> unstated;
+  std::vector<StandingChoice> choices;
   bool california_asked = false;
   std::optional<California> california;  ///< only where asked and stated
 };

@@ -169,6 +169,13 @@ Json california_json(const California& california) {
           {"clause", to_text(california.citation)}};
 }
 
+Json choice_json(const StandingChoice& choice) {
+  Json json{{"choice", choice.choice}, {"words", choice.words}};
+  add_unless_empty(json, "purpose", choice.purpose);
+  json["since"] = choice.since;
+  return json;
+}
+
 void add_nulls(const Json& json, const Json::json_pointer& here, Json& pointers) {
   if (json.is_null()) pointers.push_back(here.to_string());
   if (json.is_object()) {
@@ -226,6 +233,8 @@ std::string about_json(const About& about) {
   }
   json["remarks"] = list_or_null(about.remarks, fact_json);
   json["left_open"] = about.unstated;
+  json["choices"] = Json::array();
+  for (const auto& choice : about.choices) json["choices"].push_back(choice_json(choice));
 
   Json pointers = Json::array();
   add_nulls(json, Json::json_pointer(), pointers);

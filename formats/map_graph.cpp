@@ -196,6 +196,7 @@ Json map_json(const DataMap& map) {
     for (const auto& [choice, column] : set.recorded_in)
       choices[std::string(to_string(choice))] = column;
     item["recorded_in"] = std::move(choices);
+    if (!set.purpose_in.empty()) item["purpose_in"] = set.purpose_in;
     item["columns"] = personal_columns(reach.set);
     sets.push_back(std::move(item));
   }

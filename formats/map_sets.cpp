@@ -153,6 +153,7 @@ void read_set(JsonFields& fields, const MapContext& context, RecordSet& set) {
   }
   read_fragment(fields, "legal_ground", set.legal_ground);
   if (const auto choices = fields.find("recorded_in")) set.recorded_in = read_choices(*choices);
+  fields.name("purpose_in", set.purpose_in);
   if (const auto erase = fields.find("erase")) {
     set.erase = read_erase(*erase, context);
   } else {

@@ -89,6 +89,34 @@ constexpr std::string_view own_text = R"({
                          "third_party": {"text": true}}
       }
     },
+    "choice": {
+      "sets": {
+        "dsar_choices": {
+          "note": "they stand until they are lifted",
+          "category": "request-record", "subject": "person",
+          "basis": "legal-obligation", "role": "controller",
+          "clock": "lifted_at",
+          "legal_ground": "CASE WHEN lifted_at IS NULL THEN 'the choice stands' END",
+          "erase": {"action": "keep", "ground": "proof that the choice is honoured",
+                    "citation": "Art. 5(2), 17(3)(b) and (e) GDPR"}
+        }
+      },
+      "columns": {
+        "id": "key", "kind": {"category": "user.privacy_preferences", "origin": "provided"},
+        "purpose": {"category": "user.privacy_preferences", "origin": "provided"},
+        "tenant_key": "key", "tenant": "not_personal", "subject_kind": "not_personal",
+        "identities": {"category": "user.contact", "origin": "provided"},
+        "keys": {"category": "user.unique_id", "origin": "derived"},
+        "proven": {"category": "user.unique_id", "origin": "derived"},
+        "ground": {"category": "user.content.private", "origin": "other",
+                   "third_party": {"text": true}},
+        "author": {"use": "not_personal", "third_party": {"text": true}},
+        "made_at": "not_personal", "recorded_at": "not_personal", "lifted_at": "not_personal",
+        "lifted_by": {"use": "not_personal", "third_party": {"text": true}},
+        "lift_reason": {"category": "user.content.private", "origin": "other",
+                        "third_party": {"text": true}}
+      }
+    },
     "request_step": {
       "tenant": {"via": {"table": "request", "match": {"request": "id"}}},
       "sets": {

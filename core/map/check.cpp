@@ -226,6 +226,8 @@ class Checker {
     static const std::set<std::string> types{"boolean", "date", "timestamp without time zone",
                                              "timestamp with time zone"};
     const auto where = within(set.where, "recorded_in");
+    if (!set.purpose_in.empty())
+      need_column(table.name, set.purpose_in, within(set.where, "purpose_in"));
     for (const auto& recorded : set.recorded_in) {
       const auto* column = need_column(table.name, recorded.second, where);
       if (column == nullptr) continue;

@@ -246,6 +246,7 @@ enum class SubjectChoice {
   consent_withdrawn,  ///< Art. 7(3)
   unsubscribed,
   parental_consent,  ///< Art. 8: a parent's, verified
+  child_discovered,  ///< not decided but found out: the subject is a child
 };
 
 struct RecordSet {
@@ -262,6 +263,7 @@ struct RecordSet {
   std::vector<SetEvent> events;
   std::optional<SqlFragment> legal_ground;  ///< text: why a row must be kept; NULL: no ground
   std::map<SubjectChoice, std::string> recorded_in;  ///< choice → boolean or date column
+  std::string purpose_in;  ///< column that says what a row's consent is for; empty: none does
   EraseRule erase;
   std::vector<ObjectRule> objects;
   std::vector<ColumnRule> columns;  ///< override the table's for these rows

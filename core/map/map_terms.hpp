@@ -113,6 +113,7 @@ struct EnumNames<SubjectChoice> {
       EnumName<S>{S::consent_withdrawn, "consent-withdrawn"},
       EnumName<S>{S::unsubscribed, "unsubscribed"},
       EnumName<S>{S::parental_consent, "parental-consent"},
+      EnumName<S>{S::child_discovered, "child-discovered"},
   };
 };
 

@@ -147,6 +147,9 @@ void check_set(Validation& check, const SetRef& ref) {
     check.fault(within(set.where, "recorded_in"),
                 "its rows are about nobody, so nobody's choice is recorded in them");
   }
+  if (!set.purpose_in.empty() && set.recorded_in.empty()) {
+    check.fault(within(set.where, "purpose_in"), "there is no 'recorded_in' that it is about");
+  }
   check_erase(check, ref);
   for (const ObjectRule& rule : set.objects) check_row_fragment(check, rule.key);
   check_columns(check, set.columns);

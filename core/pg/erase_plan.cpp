@@ -168,7 +168,7 @@ class Decider {
     return {Cause::law, "recorded in the row or the one it belongs to", "", {}};
   }
 
-  /// By which hold or request each held row is kept.
+  /// By which hold, request or restriction each held row is kept.
   void name_holders(ErasureRows& rows) {
     const Ground held{Cause::hold, "", "", {}};
     std::vector<std::size_t> left;
@@ -211,7 +211,7 @@ class Decider {
       if (by == "hold " + std::to_string(hold.id))
         return {Cause::hold, by, "", hold.placed.review_on};
     }
-    return {by.starts_with("hold") ? Cause::hold : Cause::request, by, "", {}};
+    return {by.starts_with("request") ? Cause::request : Cause::hold, by, "", {}};
   }
 
   /// What stands in the way of other rows' going.

@@ -147,6 +147,7 @@ Held held_now(Connection& connection, const DataMap& map, const Catalogue& catal
   std::string open = "h.closed_at IS NULL";
   for (const auto id : without) open += " AND h.id <> " + std::to_string(id);
   resolver.add("request", open, "request", held);
+  resolver.add("choice", "h.lifted_at IS NULL AND h.kind = 'restriction'", "restriction", held);
   add_parents(connection, map, catalogue, held);
   add_tenants_and_sets(connection, held);
   return held;
@@ -265,7 +266,8 @@ bool can_read_holds(Connection& connection) {
   const auto may = connection.exec(
       "SELECT has_table_privilege('dsar.hold', 'SELECT') AND "
       "has_table_privilege('dsar.request', 'SELECT') AND "
-      "has_table_privilege('dsar.request_step', 'SELECT')");
+      "has_table_privilege('dsar.request_step', 'SELECT') AND "
+      "has_table_privilege('dsar.choice', 'SELECT')");
   return may->at(0, 0) == "t";
 }
 

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "core/pg/migration_audit.hpp"
+#include "core/pg/migration_choices.hpp"
 #include "core/pg/migration_erasures.hpp"
 #include "core/pg/migration_holds.hpp"
 #include "core/pg/migration_requests.hpp"
@@ -29,6 +30,7 @@ COMMENT ON TABLE dsar.migration IS 'which steps made this schema what it is, whe
     Migration{4, "extensions and pauses of requests", requests_migration},
     Migration{5, "the audit trail", audit_migration},
     Migration{6, "erasures and their certificates", erasures_migration},
+    Migration{7, "restrictions, objections and consents", choices_migration},
 };
 
 // Shared by all programs that change the schema; the first half says 'dsar'.

@@ -107,7 +107,7 @@ std::map<std::int64_t, RecordedSubject> recorded_subjects(Connection& connection
 namespace {
 
 /// The tables that record subjects.
-constexpr std::array recording_tables{"dsar.hold", "dsar.request"};
+constexpr std::array recording_tables{"dsar.hold", "dsar.request", "dsar.choice"};
 
 /// That the record has one of the keys in the parameters from `first` on.
 std::string shares_a_row(std::size_t first) {

@@ -7,7 +7,7 @@
 #include "core/hold.hpp"
 #include "core/pg/connection.hpp"
 
-/// Data subjects as dsar.hold and dsar.request keep them; internal to core/pg.
+/// Data subjects as dsar.hold, dsar.request and dsar.choice keep them; internal to core/pg.
 namespace dsar::pg {
 
 /// The columns that keep a subject, after others of an INSERT.
@@ -24,9 +24,9 @@ std::map<std::int64_t, RecordedSubject> recorded_subjects(Connection& connection
                                                           std::string_view table,
                                                           std::string_view condition);
 
-// What a rectification changes of a subject, holds and requests have to follow, released and closed
-// ones too. `tenant_key` is empty where the map has no tenants. Each gives how many records
-// changed.
+// What a rectification changes of a subject, holds, requests and choices have to follow, released
+// and closed ones too. `tenant_key` is empty where the map has no tenants. Each gives how many
+// records changed.
 
 /// Whether any has recorded one of these rows.
 bool is_recorded(Connection& connection, const std::string& tenant_key, const SubjectKeys& keys);

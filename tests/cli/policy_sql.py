@@ -111,7 +111,9 @@ class Judge:
                 self.go(*self.desk.where("page_views", "visitor_id", visitor))
                 self.go(*self.desk.where("analytics_events", "visitor_id", visitor))
         for visitor in self.own("visitors"):
-            if self.calendar.happened(visitor["child_discovered_on"]):
+            if visitor["parental_consent_on"] is None and self.calendar.happened(
+                visitor["child_discovered_on"]
+            ):
                 self.child(visitor)
         self.empty_parents(chat)
 

@@ -38,7 +38,7 @@ class LeastPrivilegeTest(harness.CliTest):
             f"GRANT USAGE ON SCHEMA helpdesk TO {self.role};"
             f"GRANT SELECT ON ALL TABLES IN SCHEMA helpdesk TO {self.role};"
             f"GRANT USAGE ON SCHEMA dsar TO {self.role};"
-            "GRANT SELECT ON dsar.migration, dsar.hold, dsar.request, dsar.request_step"
+            "GRANT SELECT ON dsar.migration, dsar.hold, dsar.request, dsar.request_step, dsar.choice"
             f" TO {self.role};"
             f"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA dsar TO {self.role}"
         )

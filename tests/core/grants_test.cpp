@@ -39,8 +39,9 @@ RecordSet record_set(const std::string& name, EraseAction action, bool clock = f
 TEST_CASE("without a map the roles may use the tool's own schema and nothing else") {
   const auto sql = grants_sql(nullptr);
   CHECK(contains(sql, "GRANT USAGE ON SCHEMA dsar TO dsar_reader;"));
-  CHECK(contains(
-      sql, "GRANT INSERT ON TABLE dsar.hold, dsar.request, dsar.request_step TO dsar_officer;"));
+  CHECK(contains(sql,
+                 "GRANT INSERT ON TABLE dsar.hold, dsar.request, dsar.request_step, dsar.choice TO "
+                 "dsar_officer;"));
   CHECK(contains(sql, "GRANT DELETE ON TABLE dsar.kept_event TO dsar_sweeper;"));
   CHECK_FALSE(contains(sql, R"(ON TABLE ")"));
   CHECK_FALSE(contains(sql, "ON ALL TABLES IN SCHEMA \""));

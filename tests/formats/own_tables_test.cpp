@@ -57,6 +57,7 @@ Catalogue initialised() {
                    {{"dsar", "migration"}, {"version"}},
                    {{"dsar", "hold"}, {"id"}},
                    {{"dsar", "request"}, {"id"}},
+                   {{"dsar", "choice"}, {"id"}},
                    {{"dsar", "request_step"}, {"id"}}});
 }
 
@@ -64,7 +65,7 @@ Catalogue initialised() {
 
 TEST_CASE("holds and requests hang on every set of subjects") {
   const auto map = formats::with_own_tables(read(teams));
-  for (const auto* name : {"dsar_holds", "dsar_requests"}) {
+  for (const auto* name : {"dsar_holds", "dsar_requests", "dsar_choices"}) {
     CAPTURE(name);
     const auto own = find_set(map, name);
     REQUIRE(own.set != nullptr);

@@ -26,6 +26,7 @@ CREATE TABLE helpdesk.visitors (
   sale_opt_out boolean NOT NULL DEFAULT false,
   restricted_at timestamptz,
   child_discovered_on date,
+  parental_consent_on date,
   -- Kept apart from the messages, which may have been swept since.
   last_inbound_at timestamptz,
   last_seen_at timestamptz,

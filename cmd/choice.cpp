@@ -1,0 +1,284 @@
+#include "cmd/choice.hpp"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "cmd/actor.hpp"
+#include "cmd/hold_text.hpp"
+#include "cmd/officer.hpp"
+#include "cmd/output.hpp"
+#include "core/pg/choices.hpp"
+#include "core/pg/migrations.hpp"
+#include "core/pg/subject_identity.hpp"
+#include "core/rfc3339.hpp"
+#include "formats/printable.hpp"
+#include "formats/text_table.hpp"
+#include "formats/wrapped.hpp"
+
+namespace dsar::cmd {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// The one subject who is meant, whose rows nobody else changes until the transaction ends.
+FoundSubject locked_subject(Reading& reading, const SubjectOptions& options, const Context& context,
+                            SubjectQuestion& question) {
+  question = read_subject(options, context);
+  auto found = find_subject(reading, context, question);
+  require_one(found);
+  if (!found.cannot_see.empty())
+    throw Error(ExitCode::refused,
+                "the subject may have rows in " + found.cannot_see.front().what +
+                    ", which this role cannot see: " + found.cannot_see.front().reason,
+                "Run dsarctl doctor: it names the privileges that are missing.");
+  pg::lock_subject(reading.connection, reading.map, reading.catalogue, found.keys,
+                   found.tenant.key);
+  return found;
+}
+
+ReachContext reach_of(const Reading& reading, const SubjectKeys& keys, const std::string& tenant) {
+  return {reading.map, reading.catalogue, keys, tenant};
+}
+
+std::string written_text(const std::vector<pg::WrittenChoice>& written) {
+  if (written.empty())
+    return "The map names no column where it is written: tell whoever acts on the data.\n";
+  formats::TextTable table({{"written to"}, {"rows", formats::Align::right}});
+  for (const auto& one : written) table.add({one.set + "." + one.column, std::to_string(one.rows)});
+  return table.text(2);
+}
+
+Json written_json(const std::vector<pg::WrittenChoice>& written) {
+  Json list = Json::array();
+  for (const auto& one : written)
+    list.push_back({{"set", one.set}, {"column", one.column}, {"rows", one.rows}});
+  return list;
+}
+
+std::string what(const NewChoice& choice) {
+  auto text = in_words(choice.kind);
+  if (!choice.purpose.empty()) text += ", " + choice.purpose;
+  return text;
+}
+
+Json choice_json(const Choice& choice) {
+  Json json{{"id", choice.id},
+            {"kind", to_string(choice.made.kind)},
+            {"purpose", choice.made.purpose},
+            {"tenant", tenant_json(choice.made.tenant)},
+            {"subject", subject_json(choice.made.subject)},
+            {"ground", choice.made.ground},
+            {"author", choice.made.author},
+            {"made_at", rfc3339(choice.made.made_at)}};
+  if (choice.lifted_at)
+    json["lifted"] = {{"at", rfc3339(*choice.lifted_at)},
+                      {"author", choice.lifted_by},
+                      {"reason", choice.lift_reason}};
+  return json;
+}
+
+/// Art. 18(3): the subject is told before a restriction ends.
+constexpr std::string_view notice =
+    "Tell the person that the restriction ends, before their data are processed again (Art. 18(3) "
+    "GDPR).";
+
+std::string lifted_text(const Choice& lifted, const std::vector<pg::WrittenChoice>& written) {
+  auto text = "lifted " + std::string(to_string(lifted.made.kind)) + " " +
+              std::to_string(lifted.id) + "\n" + written_text(written);
+  if (lifted.made.kind == SubjectChoice::restriction)
+    text +=
+        formats::wrapped(notice, 0) + "\nIt was on " +
+        formats::printable(lifted.made.subject.kind + ": " + rows_text(lifted.made.subject.keys)) +
+        "\n";
+  return text;
+}
+
+Json lifted_json(const Choice& lifted, const std::vector<pg::WrittenChoice>& written) {
+  Json json{{"id", lifted.id},
+            {"kind", to_string(lifted.made.kind)},
+            {"lifted", true},
+            {"written", written_json(written)}};
+  if (lifted.made.kind == SubjectChoice::restriction) json["notice"] = std::string(notice);
+  return json;
+}
+
+/// Takes out of the map's columns what was lifted.
+std::vector<pg::WrittenChoice> take_out(Reading& reading, const Choice& lifted) {
+  return pg::write_choice(reading.connection,
+                          reach_of(reading, lifted.made.subject.keys, lifted.made.tenant.key),
+                          lifted.made, true);
+}
+
+}  // namespace
+
+void add_lift_options(CLI::App& command, ChoiceLiftOptions& options) {
+  command.add_option("ID", options.id, "its number")->required();
+  command.add_option("--reason", options.reason, "why")->type_name("TEXT")->required();
+}
+
+ExitCode record_choice(const SubjectOptions& subject, const ChoiceQuestion& question,
+                       Context& context) {
+  NewChoice choice;
+  choice.kind = question.kind;
+  choice.purpose = question.purpose;
+  choice.ground = text_of_option("--ground", question.ground);
+  choice.author = actor_name(context);
+  choice.made_at = context.now;
+
+  Reading reading(context, pg::TransactionMode::read_write);
+  pg::require_schema(reading.connection);
+  if (choice.kind == SubjectChoice::restriction) pg::begin_restricting(reading.connection);
+  SubjectQuestion asked;
+  const auto found = locked_subject(reading, subject, context, asked);
+  choice.tenant = {found.tenant.key, found.tenant.slug};
+  choice.subject.kind = found.closure.rows.front().row.subject;
+  choice.subject.asked = pg::normalise_identities(reading.connection, reading.map, asked.asked);
+  choice.subject.also = pg::normalise_identities(reading.connection, reading.map, asked.also);
+  choice.subject.keys = found.keys;
+  choice.subject.proven = proven_keys(found.closure, choice.subject.also);
+  const auto id = pg::record_choice(reading.connection, choice);
+  const auto written = pg::write_choice(
+      reading.connection, reach_of(reading, found.keys, found.tenant.key), choice, false);
+  reading.transaction->commit();
+
+  emit(
+      context,
+      [&] {
+        auto text = "recorded " + std::string(to_string(choice.kind)) + " " + std::to_string(id) +
+                    ": " + formats::printable(what(choice)) + "\n" + written_text(written);
+        return question.then.empty() ? text : text + formats::wrapped(question.then, 0) + "\n";
+      },
+      [&] {
+        return Json{{"id", id},
+                    {"kind", to_string(choice.kind)},
+                    {"purpose", choice.purpose},
+                    {"made_at", rfc3339(choice.made_at)},
+                    {"written", written_json(written)}};
+      });
+  return ExitCode::done;
+}
+
+ExitCode list_choices(const std::vector<SubjectChoice>& kinds, const ChoiceListOptions& options,
+                      Context& context) {
+  pg::Connection connection(context.globals.db);
+  const pg::CancelOnStop cancel(connection, context.stop);
+  const pg::Transaction transaction(connection, pg::TransactionMode::read_only);
+  pg::require_schema(connection);
+  auto choices = pg::list_choices(connection, options.all);
+  const auto& tenant = context.globals.tenant;
+  std::erase_if(choices, [&](const Choice& choice) {
+    const bool wanted =
+        std::find(kinds.begin(), kinds.end(), choice.made.kind) != kinds.end() &&
+        (tenant.empty() || choice.made.tenant.slug == tenant || choice.made.tenant.key == tenant);
+    return !wanted;
+  });
+  emit(
+      context,
+      [&] {
+        if (choices.empty()) return std::string("nothing is recorded\n");
+        formats::TextTable table({{"id", formats::Align::right},
+                                  {"tenant"},
+                                  {"of"},
+                                  {"what"},
+                                  {"since"},
+                                  {"ground"},
+                                  {"by"},
+                                  {"state"}});
+        for (const auto& choice : choices)
+          table.add({std::to_string(choice.id), choice.made.tenant.slug,
+                     choice.made.subject.kind + ": " + rows_text(choice.made.subject.keys),
+                     what(choice.made), rfc3339(choice.made.made_at), choice.made.ground,
+                     choice.made.author,
+                     choice.lifted_at ? "lifted: " + choice.lift_reason : "stands"});
+        return table.text();
+      },
+      [&] {
+        Json list = Json::array();
+        for (const auto& choice : choices) list.push_back(choice_json(choice));
+        return Json{{"choices", std::move(list)}};
+      });
+  return ExitCode::done;
+}
+
+ExitCode lift_choice(const std::vector<SubjectChoice>& kinds, const ChoiceLiftOptions& options,
+                     Context& context) {
+  const auto reason = text_of_option("--reason", options.reason);
+  Reading reading(context, pg::TransactionMode::read_write);
+  pg::require_schema(reading.connection);
+  const bool restriction =
+      std::find(kinds.begin(), kinds.end(), SubjectChoice::restriction) != kinds.end();
+  if (restriction) pg::begin_restricting(reading.connection);
+  const auto lifted =
+      pg::lift_choice(reading.connection, options.id, kinds, actor_name(context), reason);
+  const auto written = take_out(reading, lifted);
+  reading.transaction->commit();
+  emit(
+      context, [&] { return lifted_text(lifted, written); },
+      [&] { return lifted_json(lifted, written); });
+  return ExitCode::done;
+}
+
+ExitCode give_consent(const SubjectOptions& subject, const ChoiceQuestion& question,
+                      Context& context) {
+  const auto reason = text_of_option("--ground", question.ground);
+  Reading reading(context, pg::TransactionMode::read_write);
+  pg::require_schema(reading.connection);
+  SubjectQuestion asked;
+  const auto found = locked_subject(reading, subject, context, asked);
+  std::string text;
+  Json json = Json::array();
+  for (const auto& choice : choices_of(reading, found)) {
+    if (choice.made.kind != SubjectChoice::consent_withdrawn ||
+        choice.made.purpose != question.purpose)
+      continue;
+    const auto lifted =
+        pg::lift_choice(reading.connection, choice.id, {SubjectChoice::consent_withdrawn},
+                        actor_name(context), reason);
+    const auto written = take_out(reading, lifted);
+    text += lifted_text(lifted, written);
+    json.push_back(lifted_json(lifted, written));
+  }
+  if (json.empty())
+    throw Error(ExitCode::usage, "no withdrawal of this consent is recorded of the subject",
+                "dsarctl consent list shows those that are, each with its purpose.");
+  reading.transaction->commit();
+  emit(
+      context, [&] { return text; },
+      [&] {
+        return Json{{"given", std::move(json)}};
+      });
+  return ExitCode::done;
+}
+
+std::vector<Choice> choices_of(Reading& reading, const FoundSubject& found) {
+  if (!pg::can_read_holds(reading.connection)) return {};
+  auto choices = pg::list_choices(reading.connection, false);
+  std::erase_if(choices, [&](const Choice& choice) {
+    return choice.made.tenant.key != found.tenant.key ||
+           !share_a_row(choice.made.subject.keys, found.keys);
+  });
+  return choices;
+}
+
+std::string choices_text(const std::vector<Choice>& choices) {
+  if (choices.empty()) return {};
+  formats::TextTable table({{"id", formats::Align::right}, {"what"}, {"since"}, {"ground"}});
+  for (const auto& choice : choices)
+    table.add({std::to_string(choice.id), what(choice.made), rfc3339(choice.made.made_at),
+               choice.made.ground});
+  return "\nDecided on the use of these data:\n" + table.text(2);
+}
+
+Json choices_json(const std::vector<Choice>& choices) {
+  Json list = Json::array();
+  for (const auto& choice : choices)
+    list.push_back({{"id", choice.id},
+                    {"kind", to_string(choice.made.kind)},
+                    {"purpose", choice.made.purpose},
+                    {"made_at", rfc3339(choice.made.made_at)},
+                    {"ground", choice.made.ground}});
+  return list;
+}
+
+}  // namespace dsar::cmd
