@@ -35,12 +35,18 @@ SqlStatement choice_statement(const ReachContext& context, const ChoiceColumn& c
       flag ? (lifted ? "false" : "true") : (lifted ? "NULL" : moment + "::" + type);
   const auto cell = qualify("t0", column.column).text();
   const auto there = flag ? cell : cell + " IS NOT NULL";
+  std::vector<std::string> address;
+  for (const auto& key : row_key(*column.set.table, table))
+    address.push_back(qualify("t0", key).text());
+  // A role that may read only some of the columns may not read the row's place.
+  if (address.empty()) address = {"\"t0\".tableoid", "\"t0\".ctid"};
+  const auto row = join(address, ", ");
   std::vector<std::string> branches;
   for (std::size_t way = 0; way < column.paths.size(); ++way)
-    branches.push_back("SELECT \"t0\".tableoid, \"t0\".ctid " +
+    branches.push_back("SELECT " + row + " " +
                        from_where(context, column.set, column.paths, way, statement));
-  std::string condition = "(\"t0\".tableoid, \"t0\".ctid) IN (" + join(branches, " UNION ALL ") +
-                          ") AND " + (lifted ? "(" + there + ")" : "(" + there + ") IS NOT TRUE");
+  std::string condition = "(" + row + ") IN (" + join(branches, " UNION ALL ") + ") AND " +
+                          (lifted ? "(" + there + ")" : "(" + there + ") IS NOT TRUE");
   if (!purpose.empty())
     condition += " AND " + qualify("t0", column.set.set->purpose_in).text() +
                  "::text = " + statement.bind(purpose, "text");

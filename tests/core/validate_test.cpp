@@ -234,6 +234,8 @@ TEST_CASE("choices are recorded as those of somebody") {
                   "mean 'opt-out-ai'?");
   check_fault("/tables/page_content/sets/pages/recorded_in", R"({"unsubscribed": "url"})",
               "/tables/page_content/sets/pages/recorded_in: its rows are about nobody");
+  check_fault("/tables/page_content/sets/pages/purpose_in", "\"url\"",
+              "/tables/page_content/sets/pages/purpose_in: there is no 'recorded_in'");
 }
 
 TEST_CASE("a row belongs to the tenant of the first path whose condition holds") {

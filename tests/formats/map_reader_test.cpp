@@ -191,6 +191,7 @@ TEST_CASE("events, grounds and recorded choices of a set are read") {
   CHECK_EQ(visitors.events[3].event, "account-closure");
   CHECK_EQ(visitors.events[3].unless->text, "restored");
   CHECK_EQ(visitors.recorded_in.size(), 2);
+  CHECK_EQ(visitors.purpose_in, "kind");
   CHECK_EQ(visitors.recorded_in.at(SubjectChoice::restriction), "restricted_at");
   CHECK_EQ(visitors.recorded_in.at(SubjectChoice::opt_out_ai), "ai_opt_out");
   CHECK_EQ(find_set(map, "conversations").set->legal_ground->text, "custom_fields->>'ground'");
