@@ -162,7 +162,8 @@ class Checking(OwnRecordsTest):
         sets = self.run_dsarctl("map", "show", "--json", env=self.env).json["record_sets"]
         self.assertEqual(
             [each["set"] for each in sets if each["built_in"]],
-            ["dsar_holds", "dsar_wide_holds", "dsar_requests", "dsar_request_steps"],
+            ["dsar_holds", "dsar_wide_holds", "dsar_requests", "dsar_choices",
+             "dsar_request_steps"],
         )
 
 

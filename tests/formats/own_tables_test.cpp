@@ -104,7 +104,7 @@ TEST_CASE("tables that the database lacks are left out") {
   const auto without = formats::with_own_tables(read(teams), database({}));
   CHECK(without.tables.size() == read(teams).tables.size());
   const auto with = formats::with_own_tables(read(teams), initialised());
-  CHECK(with.tables.size() == without.tables.size() + 4);
+  CHECK(with.tables.size() == without.tables.size() + 5);
 }
 
 TEST_CASE("subjects without a key cannot have been recorded") {
