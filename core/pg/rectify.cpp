@@ -114,12 +114,6 @@ class Rectifier {
 
   // ------------------------------------------------------------------ whose identity
 
-  [[nodiscard]] bool is_own_row(const SubjectRow& row) const {
-    const auto known = keys_.find(row.set);
-    return known != keys_.end() &&
-           std::find(known->second.begin(), known->second.end(), row.key) != known->second.end();
-  }
-
   std::vector<SubjectRow> look_up(const std::vector<Identity>& asked) {
     return rows_with(connection_, question_.map, question_.catalogue, question_.tenant_key, asked);
   }
@@ -130,7 +124,7 @@ class Rectifier {
 
   void refuse_others_identity(const Work& work) {
     for (const auto& row : look_up(identities(work, work.asked->value, false))) {
-      if (is_own_row(row)) continue;
+      if (has_row(keys_, row)) continue;
       throw Error(ExitCode::refused,
                   "the new value of " + work.asked->category +
                       " is another subject's identity: a row of " + row.set + " has it",
@@ -328,7 +322,7 @@ class Rectifier {
             return std::get<0>(address) == row.set && std::get<1>(address) == row.key;
           });
       const bool known = std::find(found.begin(), found.end(), row.set) != found.end();
-      if (is_own_row(row) && !kept && !known) found.push_back(row.set);
+      if (has_row(keys_, row) && !kept && !known) found.push_back(row.set);
     }
   }
 

@@ -1,5 +1,7 @@
 #include "core/pg/subject_identity.hpp"
 
+#include <algorithm>
+
 #include "core/pg/hold_lock.hpp"
 #include "core/pg/recorded_subject.hpp"
 #include "core/rectification.hpp"
@@ -45,6 +47,12 @@ std::vector<SubjectRow> rows_with(Connection& connection, const DataMap& map,
   if (asked.empty()) return {};
   std::vector<CannotSee> unseen;
   return subject_lookup(connection, map, catalogue, unseen)(asked, tenant_key);
+}
+
+bool has_row(const SubjectKeys& keys, const SubjectRow& row) {
+  const auto known = keys.find(row.set);
+  return known != keys.end() &&
+         std::find(known->second.begin(), known->second.end(), row.key) != known->second.end();
 }
 
 }  // namespace dsar::pg

@@ -24,4 +24,7 @@ std::vector<SubjectRow> rows_with(Connection& connection, const DataMap& map,
                                   const Catalogue& catalogue, const std::string& tenant_key,
                                   const std::vector<Identity>& asked);
 
+/// Whether the row is one of these.
+bool has_row(const SubjectKeys& keys, const SubjectRow& row);
+
 }  // namespace dsar::pg

@@ -116,6 +116,17 @@ class Objections(ChoiceTest):
         self.assertEqual(self.count("marketing_subscriptions WHERE email = 'brook@example.net'"
                                     " AND unsubscribed_at IS NULL"), 0)
 
+    def test_what_a_sweep_leaves_of_a_subscription_keeps_the_sending_stopped(self):
+        self.officer("object", "place", "--tenant", "quarry", "email:erin@example.org", "--to",
+                     "marketing")
+        hers = "marketing_subscriptions WHERE tenant_id = 8 AND unsubscribed_at IS NOT NULL"
+        self.assertEqual(self.count(f"{hers} AND token LIKE 'ms_erin_%'"), 2)
+        rows = self.count(hers)
+        self.sweep_all(NOON, "--tenant", "quarry")
+        self.assertEqual(self.count(hers), rows)
+        self.assertEqual(self.count(f"{hers} AND (email LIKE '%@%' OR name IS NOT NULL"
+                                    " OR token IS NOT NULL)"), 0)
+
     def test_opt_outs_of_ai_and_of_sale(self):
         for to, column in (("ai", "ai_opt_out"), ("sale", "sale_opt_out")):
             others = self.count(f"visitors WHERE {column} AND id NOT IN (1, 2, 3)")

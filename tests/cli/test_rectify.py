@@ -181,6 +181,27 @@ class Email(RectifyTest):
                                message="is another subject's identity", hint="--also")
             self.assertNotIn(other.lower(), run.err.lower())
 
+    def test_rows_that_are_the_persons_too_are_no_hindrance(self):
+        self.database.execute(
+            "INSERT INTO helpdesk.contact_forms (id, tenant_id, reference, form_name, name, email)"
+            f" VALUES (gen_random_uuid(), 6, 'HB00CF99', 'Viewing', 'Ada', '{NEW}')"
+        )
+        self.refused(*ADA, "--replace", EMAIL, code=7, message="contact_forms has it")
+        self.rectify(*ADA, "--also", f"email:{NEW}", "--replace", EMAIL, "--apply")
+        self.assertEqual(self.count(f"contact_forms WHERE email = '{NEW}'"), 3)
+
+    def test_an_address_in_the_midst_of_a_name_and_one_with_blanks(self):
+        self.rectify("--tenant", "quarry", "email:erin@example.org", "--replace",
+                     f"email:erin@example.org={NEW}", "--apply")
+        self.assertEqual(self.count(f"enquiries WHERE \"from\" = 'Erin Walsh <{NEW}>'"), 1)
+        self.assertEqual(self.count(f"visitors WHERE id = 12 AND email = '{NEW}'"), 1)
+        self.assertEqual(self.count(f"marketing_subscriptions WHERE email = '{NEW}'"), 2)
+
+    def test_only_the_spelling(self):
+        done = self.rectify(*ADA, "--replace", f"email:{OLD}=Ada@Example.com", "--apply")
+        self.assertEqual(done["still_found"], [])
+        self.assertEqual(self.count("visitors WHERE email = 'Ada@Example.com' AND tenant_id = 6"), 1)
+
     def test_holds_and_requests_follow(self):
         for command in (
             ("request", "open", "--kind", "rectification", *ADA),

@@ -124,6 +124,28 @@ class ResultSchemas(CliTest):
                                                      "held_by")))
         self.check("rectification", planned)
 
+    def test_what_subjects_have_decided(self):
+        database = self.fresh_database()
+        who = ("--tenant", "harbour", "email:ada@example.com", "--ground", "by email")
+        for number in ("1", "2"):
+            self.result("restrict", "place", *who, env=database.env)
+            if number == "1":
+                self.result("restrict", "lift", number, "--reason", "verified", env=database.env)
+        value = self.result("restrict", "list", "--all", env=database.env)
+        schema = json.loads((SCHEMAS / "choices.schema.json").read_text(encoding="utf-8"))
+        validator = jsonschema.Draft202012Validator(schema)
+        validator.check_schema(schema)
+        self.assertEqual([error.message for error in validator.iter_errors(value)], [])
+        for change in (
+            lambda one: one.pop("ground"),
+            lambda one: one.update(more=1),
+            lambda one: one["lifted"].pop("reason"),
+            lambda one: one.update(kind="whim"),
+        ):
+            broken = copy.deepcopy(value)
+            change(broken["choices"][0])
+            self.assertFalse(validator.is_valid(broken))
+
     def test_the_register_of_requests(self):
         database = self.fresh_database()
 
