@@ -10,6 +10,7 @@
 #include "cmd/guarded_file.hpp"
 #include "cmd/output.hpp"
 #include "cmd/sweep_reading.hpp"
+#include "core/crypto/hex.hpp"
 #include "core/iso_date.hpp"
 #include "core/pg/audit.hpp"
 #include "core/pg/cancel_on_stop.hpp"
@@ -255,7 +256,7 @@ ExitCode run_audit_checkpoint(const AuditCheckpointOptions& options, Context& co
     checkpoint.hash = last.hash;
     checkpoint.statement = formats::checkpoint_statement(last, database, context.now);
     const auto signature = key.sign(checkpoint.statement);
-    checkpoint.signature = hex_of(signature);
+    checkpoint.signature = to_hex(signature);
     checkpoint.key_id = key.id();
     pg::keep_checkpoint(connection, checkpoint);
   }

@@ -93,7 +93,7 @@ std::vector<AuditCheckpoint> read_checkpoint_files(const std::vector<std::string
   for (const auto& path : paths) {
     try {
       auto checkpoint = formats::parse_checkpoint(read_whole(path));
-      checkpoint.signature = hex_of(read_whole(path + ".sig"));
+      checkpoint.signature = to_hex(read_whole(path + ".sig"));
       checkpoints.push_back(std::move(checkpoint));
     } catch (const std::invalid_argument& fault) {
       throw Error(ExitCode::usage, path + " is " + fault.what());
@@ -152,17 +152,6 @@ Json verified_json(const Verified& result) {
           {"checkpoints", result.checkpoints},
           {"signatures_verified", result.signatures},
           {"faults", std::move(faults)}};
-}
-
-std::string from_hex(const std::string& digits) {
-  std::string bytes;
-  for (std::size_t i = 0; i + 1 < digits.size(); i += 2)
-    bytes += static_cast<char>(std::stoi(digits.substr(i, 2), nullptr, 16));
-  return bytes;
-}
-
-std::string hex_of(const std::string& bytes) {
-  return to_hex({reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size()});
 }
 
 }  // namespace dsar::cmd

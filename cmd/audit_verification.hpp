@@ -59,8 +59,4 @@ void require_whole(const Verified& result);
 std::string verified_text(const Verified& result);
 nlohmann::ordered_json verified_json(const Verified& result);
 
-/// Bytes that hexadecimal digits stand for, and the contrary.
-std::string from_hex(const std::string& digits);
-std::string hex_of(const std::string& bytes);
-
 }  // namespace dsar::cmd

@@ -3,10 +3,12 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include "cmd/audit_trail.hpp"
 #include "cmd/cli.hpp"
 #include "cmd/erase_apply.hpp"
 #include "cmd/erase_reading.hpp"
 #include "cmd/output.hpp"
+#include "cmd/residue_text.hpp"
 #include "core/crypto/random.hpp"
 #include "core/pg/migrations.hpp"
 #include "core/pg/requests.hpp"
@@ -110,6 +112,9 @@ void register_erase(CLI::App& app, Context& context) {
                   "how long backups that still hold the data are kept")
       ->type_name("PERIOD");
   auto& options = command.options;
+  command.app.add_flag("--scan", options.scan,
+                       "look for copies of the person's identities that the plan does not reach; "
+                       "once it has been carried out that is done in any case");
   command.app.add_flag("--apply", options.apply, "do it");
   command.app.add_option("--plan-out", options.plan_out, "write the plan to a file, for review")
       ->type_name("FILE");
@@ -149,12 +154,24 @@ ExitCode run_erase(const EraseOptions& options, Context& context) {
   if (options.apply) apply.emplace(options, context, reading);
   auto found = find_subject(reading, context, question);
   require_one(found);
-  auto result = apply ? apply->run(std::move(found), question, until)
-                      : plan(options, context, reading, found);
+  auto result = apply ? apply->run(found, question, until) : plan(options, context, reading, found);
   result.backups_until = until;
+  std::optional<pg::ResidueScan> scan;
+  if (apply && apply->residue()) scan = apply->residue()->scan;
+  if (!apply) {
+    if (options.scan) scan = scan_for(reading, found, context);
+    auto note = note_of(context, "erase", found);
+    note.facts = {{"stage", "plan"}, {"record_sets", std::to_string(result.lines.size())}};
+    put_on_record(context, note);
+  }
   emit(
-      context, [&] { return formats::erasure_text(result); },
-      [&] { return formats::erasure_json(result); });
+      context,
+      [&] { return formats::erasure_text(result) + (scan ? residue_text(*scan) : std::string()); },
+      [&] {
+        auto json = formats::erasure_json(result);
+        json["residue"] = scan ? residue_json(*scan) : nlohmann::ordered_json();
+        return json;
+      });
   return code_of(result);
 }
 

@@ -19,6 +19,7 @@ struct EraseOptions {
   std::int64_t request = 0;  ///< the request in the register that is carried out; 0: none is named
   std::string backups_rotate_after;  ///< a period; empty: not stated
   bool apply = false;
+  bool scan = false;                ///< the plan looks for copies elsewhere, too
   std::string plan_out;             ///< where the plan is written for review; empty: nowhere
   std::string plan;                 ///< a reviewed plan to carry out; empty: none
   bool accept_new_rows = false;     ///< carry it out though rows have come or gone since

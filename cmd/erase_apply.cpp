@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "cmd/actor.hpp"
+#include "cmd/audit_trail.hpp"
 #include "cmd/certificate_files.hpp"
 #include "cmd/guarded_file.hpp"
 #include "cmd/interrupt.hpp"
@@ -14,6 +15,8 @@
 #include "core/audit.hpp"
 #include "core/crypto/hmac.hpp"
 #include "core/crypto/random.hpp"
+#include "core/crypto/sha256.hpp"
+#include "core/pg/audit.hpp"
 #include "core/pg/erase_apply.hpp"
 #include "core/pg/erasures.hpp"
 #include "core/pg/sweep_run.hpp"
@@ -50,6 +53,24 @@ SubjectQuestion wider(const DataMap& map, SubjectQuestion question, const FoundS
   return question;
 }
 
+/// The subject's rows that were not deleted, as far as they have keys.
+pg::KnownRows still_there(const std::vector<pg::ErasureDecision>& done) {
+  pg::KnownRows known;
+  for (const auto& decision : done) {
+    for (const auto& rows : decision.sets) {
+      if (!is_keyed(rows)) continue;
+      for (std::size_t row = 0; row < rows.size(); ++row) {
+        if (rows.fate[row] == RowFate::remove) continue;
+        std::vector<std::string> key;
+        for (std::size_t k = 0; k < rows.address; ++k)
+          key.push_back(rows.values[k][row].value_or(""));
+        known[rows.set.table->name].insert(std::move(key));
+      }
+    }
+  }
+  return known;
+}
+
 }  // namespace
 
 EraseApply::EraseApply(const EraseOptions& options, Context& context, Reading& reading)
@@ -76,7 +97,10 @@ ErasureResult EraseApply::run(FoundSubject found, const SubjectQuestion& questio
   log_info("erasure " + result.id + ": " + std::to_string(result.rows_with(RowFate::remove)) +
            " rows deleted, " + std::to_string(result.withheld()) + " withheld");
   write_it(result);
+  const auto erased = found;
+  const auto certificate = certificate_;
   take_arrivals(found, again, result);
+  search(erased, certificate, result);
   return result;
 }
 
@@ -214,6 +238,16 @@ void EraseApply::put_on_record(ErasureResult& result, const FoundSubject& found,
                      .certificate = certificate,
                      .signature = signature_},
                     objects);
+  auto note = note_of(context_, "erase", found);
+  note.facts = {{"stage", "done"},
+                {"erasure", result.id},
+                {"deleted", std::to_string(result.rows_with(RowFate::remove))},
+                {"masked", std::to_string(result.rows_with(RowFate::mask))},
+                {"repointed", std::to_string(result.rows_with(RowFate::repoint))},
+                {"withheld", std::to_string(result.withheld())},
+                {"certificate_sha256", sha256_hex(certificate)}};
+  if (options_.request != 0) note.facts["request"] = std::to_string(options_.request);
+  pg::append_audit(reading_.connection, note);
 }
 
 /// Rows that others added while it ran, where no foreign key stopped them.
@@ -240,6 +274,24 @@ void EraseApply::take_arrivals(FoundSubject& found, SubjectQuestion question,
       result.left_over = true;
       return;
     }
+  }
+}
+
+/// The last step: whatever comes of it, the erasure is done, and its certificate says that this is
+/// pending until it has been closed.
+void EraseApply::search(const FoundSubject& found, const std::string& certificate,
+                        ErasureResult& result) {
+  try {
+    residue_ = close_with_scan(reading_, found, still_there(done_), context_, result.id,
+                               certificate, signing_key_);
+    if (!residue_->scan.cannot_see.empty() || !residue_->scan.found.empty())
+      result.left_over = true;
+    if (!options_.certificate.empty())
+      write_certificate(options_.certificate + ".residue", residue_->text, residue_->signature);
+  } catch (const Error& error) {
+    result.warnings.push_back(std::string("the search for copies elsewhere was not finished: ") +
+                              error.what());
+    result.left_over = true;
   }
 }
 

@@ -6,6 +6,7 @@
 
 #include "cmd/erase.hpp"
 #include "cmd/erase_reading.hpp"
+#include "cmd/erase_residue.hpp"
 #include "core/crypto/ed25519.hpp"
 #include "formats/erasure_plan_file.hpp"
 
@@ -22,6 +23,9 @@ class EraseApply {
   ErasureResult run(FoundSubject found, const SubjectQuestion& question,
                     std::optional<Date> backups_until);
 
+  /// What was found of the subject once it was done; nothing where the search failed.
+  [[nodiscard]] const std::optional<ResidueStatement>& residue() const { return residue_; }
+
  private:
   ErasureResult erase_once(FoundSubject& found, const SubjectQuestion& question,
                            const std::string& follows);
@@ -35,6 +39,7 @@ class EraseApply {
   void take_arrivals(FoundSubject& found, SubjectQuestion question, ErasureResult& result);
   bool wait_for(const std::vector<std::string>& writers) const;
   [[nodiscard]] std::vector<TableName> tables() const;
+  void search(const FoundSubject& found, const std::string& certificate, ErasureResult& result);
 
   const EraseOptions& options_;
   Context& context_;
@@ -46,6 +51,7 @@ class EraseApply {
   std::optional<Date> backups_until_;
   std::string certificate_;  ///< of the last erasure
   std::string signature_;
+  std::optional<ResidueStatement> residue_;
   std::vector<pg::ErasureDecision> done_;     ///< carried out and committed
   std::vector<pg::ErasureDecision> pending_;  ///< carried out in the open transaction
 };

@@ -7,10 +7,10 @@
 #include "cmd/audit_trail.hpp"
 #include "cmd/choice.hpp"
 #include "cmd/cli.hpp"
+#include "cmd/erase_residue.hpp"
 #include "cmd/held_by.hpp"
 #include "cmd/interrupt.hpp"
 #include "cmd/output.hpp"
-#include "cmd/progress.hpp"
 #include "cmd/reading.hpp"
 #include "cmd/residue_text.hpp"
 #include "core/pg/subject_rows.hpp"
@@ -192,24 +192,6 @@ Json found_json(const FoundSubject& found, const Held& held) {
                     {"reached_by", holding.ways}});
   result["held"] = std::move(sets);
   return result;
-}
-
-/// Where else the person's identities stand.
-pg::ResidueScan scan_for(Reading& reading, const FoundSubject& found, const Context& context) {
-  const ReachContext reach{reading.map, reading.catalogue, found.keys, found.tenant.key};
-  std::vector<Identity> identities;
-  for (const auto& linked : found.closure.rows) {
-    for (const auto& held : linked.row.identities) {
-      const Identity identity{held.kind, held.value};
-      if (std::find(identities.begin(), identities.end(), identity) == identities.end())
-        identities.push_back(identity);
-    }
-  }
-  Progress progress(context.globals);
-  return pg::scan_residue(reading.connection, reach, identities, [&](const std::string& table) {
-    stop_if_interrupted(context.stop);
-    progress.show("searching " + table);
-  });
 }
 
 void add_unlinked(Json& result, const FoundSubject& found) {

@@ -1,5 +1,6 @@
 #include "core/grants.hpp"
 
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -32,13 +33,13 @@ GRANT USAGE ON SCHEMA dsar TO dsar_reader;
 REVOKE ALL ON ALL TABLES IN SCHEMA dsar FROM dsar_reader, dsar_officer, dsar_sweeper;
 GRANT SELECT ON TABLE dsar.migration, dsar.hold, dsar.hold_epoch, dsar.request,
   dsar.request_step, dsar.sweep_run, dsar.audit_entry, dsar.audit_head, dsar.audit_checkpoint,
-  dsar.erasure, dsar.erased_object, dsar.choice TO dsar_reader;
+  dsar.erasure, dsar.erased_object, dsar.erasure_residue, dsar.choice TO dsar_reader;
 -- whoever reads is on record: without this nothing personal is shown
 GRANT EXECUTE ON FUNCTION dsar.audit(text, text, text, text[], jsonb) TO dsar_reader;
 GRANT EXECUTE ON FUNCTION dsar.audit_checkpoint(bigint, text, text, text, text) TO dsar_officer;
 GRANT EXECUTE ON FUNCTION dsar.audit_cut(bigint, text) TO dsar_sweeper;
 GRANT INSERT ON TABLE dsar.hold, dsar.request, dsar.request_step, dsar.choice TO dsar_officer;
-GRANT INSERT ON TABLE dsar.erasure, dsar.erased_object TO dsar_officer;
+GRANT INSERT ON TABLE dsar.erasure, dsar.erased_object, dsar.erasure_residue TO dsar_officer;
 GRANT UPDATE (released_at, released_by, release_reason, identities, keys, proven)
   ON TABLE dsar.hold TO dsar_officer;
 GRANT UPDATE (closed_at, closed_by, outcome, close_reason, due_on, due_by, stopped, identities,
@@ -184,6 +185,13 @@ std::string of_map(const DataMap& map) {
     sql += grant(privilege, read.table, "dsar_reader");
   }
   sql += "\n-- dsar_officer: erase and rectify\n" + grant_writes(officer, "dsar_officer");
+  sql += "-- and look for copies where none should be\n";
+  for (const auto& table : map.tables) {
+    if (table.not_personal &&
+        std::none_of(tables.begin(), tables.end(),
+                     [&](const ReadAccess& one) { return one.table == table.name; }))
+      sql += grant("SELECT", table.name, "dsar_officer");
+  }
   sql += "\n-- dsar_sweeper: retention\n" + grant_writes(sweeper, "dsar_sweeper") +
          grant_truncate(sweeper);
   return sql;

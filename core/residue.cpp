@@ -99,6 +99,19 @@ bool holds_text(const CatalogueColumn& column) {
          std::find(std::begin(others), std::end(others), column.base_type) == std::end(others);
 }
 
+/// Hashes and tokens, which no role but the application's reads.
+bool is_secret(const Table* mapped, const std::string& column) {
+  if (mapped == nullptr) return false;
+  return std::any_of(mapped->sets.begin(), mapped->sets.end(),
+                     [&](const RecordSet& set) {
+                       const auto* rule = column_rule({mapped, &set}, column);
+                       return rule != nullptr && rule->use == ColumnUse::secret;
+                     }) ||
+         std::any_of(mapped->columns.begin(), mapped->columns.end(), [&](const ColumnRule& rule) {
+           return rule.name == column && rule.use == ColumnUse::secret;
+         });
+}
+
 /// The conditions under which a row of the table is the subject's.
 std::vector<std::string> own_rows(const ReachContext& context, const Table& table,
                                   SqlStatement& statement) {
@@ -185,11 +198,12 @@ std::vector<ResidueTable> residue_tables(const DataMap& map, const Catalogue& ca
     if (live.kind == 'v' || live.partition_of || is_own(name)) continue;
     ResidueTable table;
     table.table = name;
+    const auto* mapped = find_table(map, name);
     for (const auto& column : live.columns) {
-      if (holds_text(column)) table.columns.push_back(column.name);
+      if (holds_text(column) && !is_secret(mapped, column.name))
+        table.columns.push_back(column.name);
     }
     if (table.columns.empty()) continue;
-    const auto* mapped = find_table(map, name);
     table.key = mapped != nullptr ? row_key(*mapped, live) : live.primary_key;
     tables.push_back(std::move(table));
   }

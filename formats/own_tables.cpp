@@ -18,7 +18,7 @@ constexpr std::string_view own_text = R"({
   "not_personal": [
     {"tables": ["migration", "hold_epoch"], "reason": "versions and counters"},
     {"tables": "sweep_run", "reason": "figures of runs, and who started them"},
-    {"tables": ["erasure", "erased_object"],
+    {"tables": ["erasure", "erased_object", "erasure_residue"],
      "reason": "certificates, which name nobody, and keys of objects that nobody owns any more"},
     {"tables": ["audit_entry", "audit_head", "audit_checkpoint"],
      "reason": "who did what; the people that it was done to stand in it as keyed hashes"},

@@ -7,17 +7,6 @@
 namespace dsar::pg {
 namespace {
 
-std::string hex_of(const std::string& bytes) {
-  return to_hex({reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size()});
-}
-
-std::string bytes_of(const std::string& hex) {
-  std::string bytes;
-  for (std::size_t i = 0; i + 1 < hex.size(); i += 2)
-    bytes += static_cast<char>(std::stoi(hex.substr(i, 2), nullptr, 16));
-  return bytes;
-}
-
 std::optional<std::string> null_if_empty(const std::string& text) {
   return text.empty() ? std::nullopt : std::optional(text);
 }
@@ -33,7 +22,7 @@ void store_erasure(Connection& connection, const StoredErasure& erasure,
       {erasure.id, null_if_empty(erasure.follows), erasure.tenant_key, erasure.tenant,
        erasure.request == 0 ? std::nullopt : std::optional(std::to_string(erasure.request)),
        erasure.actor, erasure.tool_version, std::to_string(erasure.withheld), erasure.certificate,
-       hex_of(erasure.signature)});
+       to_hex(erasure.signature)});
   if (objects.empty()) return;
   std::vector<std::string> stores;
   std::vector<std::string> keys;
@@ -67,7 +56,23 @@ StoredErasure find_erasure(Connection& connection, const std::string& id) {
           rows->text(0, 6),
           std::stoull(rows->text(0, 7)),
           rows->text(0, 8),
-          bytes_of(rows->text(0, 9))};
+          from_hex(rows->text(0, 9))};
+}
+
+void store_residue(Connection& connection, const StoredResidue& residue) {
+  connection.exec(
+      "INSERT INTO dsar.erasure_residue (erasure, statement, signature) VALUES ($1, $2, "
+      "decode($3, 'hex'))",
+      {residue.erasure, residue.statement, to_hex(residue.signature)});
+}
+
+std::optional<StoredResidue> find_residue(Connection& connection, const std::string& erasure) {
+  const auto rows = connection.exec(
+      "SELECT erasure, statement, encode(signature, 'hex') FROM dsar.erasure_residue "
+      "WHERE erasure = $1",
+      {erasure});
+  if (rows->rows() == 0) return std::nullopt;
+  return StoredResidue{rows->text(0, 0), rows->text(0, 1), from_hex(rows->text(0, 2))};
 }
 
 }  // namespace dsar::pg

@@ -32,6 +32,19 @@ using StoredObject = std::pair<std::string, std::string>;
 void store_erasure(Connection& connection, const StoredErasure& erasure,
                    const std::vector<StoredObject>& objects);
 
+/// What the search for copies of the subject's identities came to, once an erasure was done.
+struct StoredResidue {
+  std::string erasure;
+  std::string statement;  ///< the exact bytes
+  std::string signature;  ///< 64 bytes
+};
+
+/// Puts it on record: it closes the erasure's certificate.
+void store_residue(Connection& connection, const StoredResidue& residue);
+
+/// That of the erasure; nothing: it is pending.
+std::optional<StoredResidue> find_residue(Connection& connection, const std::string& erasure);
+
 /// The erasure whose number begins like this. Throws Error (usage) where there is none, or several.
 StoredErasure find_erasure(Connection& connection, const std::string& id);
 

@@ -23,12 +23,14 @@ bool is_personal(const DataMap& map, const TableName& name, const std::string& c
 
 class Finding {
  public:
-  Finding(const DataMap& map, const ResidueTable& table) : key_(table.key.size()) {
+  Finding(const DataMap& map, const ResidueTable& table, const KnownRows& known)
+      : key_(table.key.size()), known_(known.find(table.table)), all_known_(known) {
     for (const auto& column : table.columns)
       found_.push_back({table.table, column, is_personal(map, table.table, column), 0, {}});
   }
 
   void look_at(const Row& row, const std::vector<ResidueIdentity>& identities) {
+    if (is_known(row)) return;
     for (std::size_t i = 0; i < found_.size(); ++i) {
       const auto& value = row[key_ + i];
       if (!value) continue;
@@ -40,8 +42,7 @@ class Finding {
       auto& residue = found_[i];
       ++residue.rows;
       if (key_ == 0 || residue.keys.size() >= most_keys) continue;
-      auto& key = residue.keys.emplace_back();
-      for (std::size_t k = 0; k < key_; ++k) key.emplace_back(row[k].value_or(""));
+      residue.keys.push_back(key_of(row));
     }
   }
 
@@ -52,7 +53,20 @@ class Finding {
   }
 
  private:
+  [[nodiscard]] bool is_known(const Row& row) const {
+    if (known_ == all_known_.end() || key_ == 0) return false;
+    return known_->second.contains(key_of(row));
+  }
+
+  [[nodiscard]] std::vector<std::string> key_of(const Row& row) const {
+    std::vector<std::string> key;
+    for (std::size_t k = 0; k < key_; ++k) key.emplace_back(row[k].value_or(""));
+    return key;
+  }
+
   std::size_t key_;
+  KnownRows::const_iterator known_;
+  const KnownRows& all_known_;
   std::vector<Residue> found_;
   SearchForm form_;
 };
@@ -74,7 +88,7 @@ void keep_readable(const Catalogue& catalogue, ResidueTable& table,
 }  // namespace
 
 ResidueScan scan_residue(Connection& connection, const ReachContext& context,
-                         const std::vector<Identity>& identities,
+                         const std::vector<Identity>& identities, const KnownRows& known,
                          const std::function<void(const std::string& table)>& progress) {
   ResidueScan scan;
   const auto wanted = searchable(context.map, identities);
@@ -93,7 +107,7 @@ ResidueScan scan_residue(Connection& connection, const ReachContext& context,
     if (progress) progress(table.table.text());
     const auto statement = residue_statement(context, table, wanted);
     std::vector<Column> columns(table.key.size() + table.columns.size(), {"", ValueKind::text});
-    Finding finding(context.map, table);
+    Finding finding(context.map, table, known);
     const auto rows = stream_rows(connection, statement.text, statement.params(), columns);
     Row row;
     while (rows->next(row)) finding.look_at(row, wanted);

@@ -2,6 +2,8 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
+#include <set>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -28,10 +30,14 @@ struct ResidueScan {
   std::vector<Omission> cannot_see;
 };
 
+/// Rows by their keys, as text.
+using KnownRows = std::map<TableName, std::set<std::vector<std::string>>>;
+
 /// Looks for the identities in every text of the database but the subject's own rows, one pass a
-/// table, in the transaction that is open. `table` is told which one is next. Rows are only read.
+/// table, in the transaction that is open. `table` is told which one is next. Rows are only read;
+/// `known` are the subject's too, though nothing leads to them any more.
 ResidueScan scan_residue(Connection& connection, const ReachContext& context,
-                         const std::vector<Identity>& identities,
+                         const std::vector<Identity>& identities, const KnownRows& known,
                          const std::function<void(const std::string& table)>& progress = {});
 
 }  // namespace dsar::pg
