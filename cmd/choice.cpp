@@ -5,9 +5,11 @@
 #include <nlohmann/json.hpp>
 
 #include "cmd/actor.hpp"
+#include "cmd/audit_trail.hpp"
 #include "cmd/hold_text.hpp"
 #include "cmd/officer.hpp"
 #include "cmd/output.hpp"
+#include "core/pg/audit.hpp"
 #include "core/pg/choices.hpp"
 #include "core/pg/migrations.hpp"
 #include "core/pg/subject_identity.hpp"
@@ -39,6 +41,16 @@ FoundSubject locked_subject(Reading& reading, const SubjectOptions& options, con
 
 ReachContext reach_of(const Reading& reading, const SubjectKeys& keys, const std::string& tenant) {
   return {reading.map, reading.catalogue, keys, tenant};
+}
+
+AuditNote lifted_note(const Context& context, const Choice& lifted) {
+  auto note = note_of(context, "choice");
+  note.tenant_key = lifted.made.tenant.key;
+  note.subjects = subject_hashes(context, lifted.made.subject.asked);
+  note.facts = {{"stage", "lifted"},
+                {"choice", std::to_string(lifted.id)},
+                {"kind", std::string(to_string(lifted.made.kind))}};
+  return note;
 }
 
 std::string written_text(const std::vector<pg::WrittenChoice>& written) {
@@ -140,6 +152,11 @@ ExitCode record_choice(const SubjectOptions& subject, const ChoiceQuestion& ques
   const auto id = pg::record_choice(reading.connection, choice);
   const auto written = pg::write_choice(
       reading.connection, reach_of(reading, found.keys, found.tenant.key), choice, false);
+  auto note = note_of(context, "choice", found);
+  note.facts = {{"stage", "recorded"},
+                {"choice", std::to_string(id)},
+                {"kind", std::string(to_string(choice.kind))}};
+  pg::append_audit(reading.connection, note);
   reading.transaction->commit();
 
   emit(
@@ -212,6 +229,7 @@ ExitCode lift_choice(const std::vector<SubjectChoice>& kinds, const ChoiceLiftOp
   const auto lifted =
       pg::lift_choice(reading.connection, options.id, kinds, actor_name(context), reason);
   const auto written = take_out(reading, lifted);
+  pg::append_audit(reading.connection, lifted_note(context, lifted));
   reading.transaction->commit();
   emit(
       context, [&] { return lifted_text(lifted, written); },
@@ -228,6 +246,7 @@ ExitCode give_consent(const SubjectOptions& subject, const ChoiceQuestion& quest
   const auto found = locked_subject(reading, subject, context, asked);
   std::string text;
   Json json = Json::array();
+  std::vector<AuditNote> notes;
   for (const auto& choice : choices_of(reading, found)) {
     if (choice.made.kind != SubjectChoice::consent_withdrawn ||
         choice.made.purpose != question.purpose)
@@ -238,10 +257,12 @@ ExitCode give_consent(const SubjectOptions& subject, const ChoiceQuestion& quest
     const auto written = take_out(reading, lifted);
     text += lifted_text(lifted, written);
     json.push_back(lifted_json(lifted, written));
+    notes.push_back(lifted_note(context, lifted));
   }
   if (json.empty())
     throw Error(ExitCode::usage, "no withdrawal of this consent is recorded of the subject",
                 "dsarctl consent list shows those that are, each with its purpose.");
+  for (const auto& note : notes) pg::append_audit(reading.connection, note);
   reading.transaction->commit();
   emit(
       context, [&] { return text; },

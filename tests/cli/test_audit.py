@@ -110,6 +110,16 @@ class Entries(Trail):
         self.assertEqual(planned["facts"] | {"stage": "done"}, done["facts"])
         self.assertTrue([name for name in done["facts"] if name.startswith("rows ")])
 
+    def test_choices_are_on_record(self):
+        placed = self.run_as("officer", "restrict", "place", *ADA, "--ground", "accuracy contested",
+                             "--json").json["id"]
+        self.run_as("officer", "restrict", "lift", placed, "--reason", "settled")
+        recorded, lifted = self.entries()
+        self.assertEqual(recorded["facts"],
+                         {"stage": "recorded", "choice": str(placed), "kind": "restriction"})
+        self.assertEqual(lifted["facts"]["stage"], "lifted")
+        self.assertTrue(set(lifted["subjects"]) <= set(recorded["subjects"]))
+
     def test_no_personal_value_is_in_it(self):
         self.some_entries(2)
         self.run_as("officer", "hold", "place", *ADA, "--ground", "claim of Ada Lovelace",
