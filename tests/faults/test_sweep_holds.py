@@ -1,4 +1,4 @@
-"""Holds and open requests that come up while a sweep is under way: what is held when `hold place`
+"""Holds, open requests and restrictions that come up while a sweep is under way: what is held when `hold place`
 has returned is never deleted, and a release makes just the withheld rows due again."""
 
 from cli import harness
@@ -105,6 +105,19 @@ class Gaps(SmallWorld):
                 process,
                 lambda one: self.officer(
                     "request", "open", "--kind", "access", self.email(one), "--received", "2026-03-30"
+                ),
+            )
+            self.end(process, 0)
+        self.assert_in_the_midst(held)
+        self.assert_kept(held)
+
+    def test_a_restriction_that_is_placed_keeps_its_persons_rows(self):
+        with self.running(*SMALL) as process:
+            self.wait_for_batches(process, 1950)
+            held = self.place_in_every_gap(
+                process,
+                lambda one: self.officer(
+                    "restrict", "place", self.email(one), "--ground", "accuracy contested"
                 ),
             )
             self.end(process, 0)
