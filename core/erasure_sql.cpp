@@ -80,6 +80,17 @@ bool shows_masks(const Catalogue& catalogue, const SetRef& set) {
                      [](const MaskedColumn& masked) { return masked.column.readable; });
 }
 
+/// Whether the link names the whole key of the row it leads to, which is no other tenant's then.
+bool leads_to_key(const Catalogue& catalogue, const ReachStep& step) {
+  const auto columns = row_key(*step.to.table, live_table(catalogue, step.to.table->name));
+  const auto& match = step.link->match;
+  return !columns.empty() &&
+         std::all_of(columns.begin(), columns.end(), [&](const std::string& column) {
+           return std::any_of(match.begin(), match.end(),
+                              [&](const ColumnPair& pair) { return pair.far == column; });
+         });
+}
+
 /// The columns of the result: those of `rows`, then held, by law, masked.
 Parts result_columns(const SweepWorld& world, const SetSchedule* schedule, const ErasureRows& rows,
                      SqlStatement& statement) {
@@ -199,7 +210,8 @@ SqlStatement arrivals_statement(const ReachContext& context, const SweepWorld& w
   Parts parts;
   if (step.from.set->predicate) parts.push_back(bound(*step.from.set->predicate, row));
   // What says of which tenant the row is may have gone with the row it hangs on.
-  if (!context.tenant_key.empty() && has_tenant(context.map, *step.from.table)) {
+  if (!context.tenant_key.empty() && has_tenant(context.map, *step.from.table) &&
+      !leads_to_key(context.catalogue, step)) {
     const auto tenant = statement.bind(context.tenant_key, "text");
     parts.push_back("coalesce(" + tenant_expression(context.map, *step.from.table, row) + ", " +
                     tenant + ") = " + tenant);

@@ -65,6 +65,7 @@ class Decider {
     // The ways give no row twice; only what came earlier has to be told apart.
     auto* const told = known.empty() ? nullptr : &known;
     for (std::size_t i = 0; i < selection.paths.size(); ++i) {
+      if (is_gone(selection.paths[i].root.set->name)) continue;
       const auto statement =
           reached_statement(question_.reach, question_.world, schedule, selection, i, rows, lock);
       append(connection_.exec(statement.text, statement.params()), selection.paths[i].relation,
@@ -74,6 +75,26 @@ class Decider {
     if (rows.size() > 0 && live_table(catalogue(), set.table->name).kind == 'f')
       decision_.refused.push_back("rows of " + set.set->name + " are in a foreign table");
     decision_.sets.push_back(std::move(rows));
+  }
+
+  /// Whether all rows of the root set that are the subject have been deleted earlier: no way leads
+  /// from them any more.
+  [[nodiscard]] bool is_gone(const std::string& root) const {
+    const auto keys = question_.reach.keys.find(root);
+    if (earlier_.empty() || keys == question_.reach.keys.end()) return false;
+    Addresses gone;
+    for (const auto& decision : earlier_) {
+      for (const auto& rows : decision.sets) {
+        if (rows.set.set->name != root) continue;
+        for (const auto row : rows.with(RowFate::remove)) gone.insert(address_of(rows, row));
+      }
+    }
+    return std::all_of(keys->second.begin(), keys->second.end(),
+                       [&](const std::vector<std::string>& key) {
+                         std::string address;
+                         for (const auto& part : key) add_part(address, part);
+                         return gone.count(address) > 0;
+                       });
   }
 
   [[nodiscard]] Addresses known_rows(const SetRef& set) const {
