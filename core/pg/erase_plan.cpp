@@ -5,9 +5,9 @@
 #include <unordered_set>
 
 #include "core/map/own_schema.hpp"
-#include "core/mask_sql.hpp"
 #include "core/pg/clock_value.hpp"
-#include "core/side_effects.hpp"
+#include "core/pg/erase_effects.hpp"
+#include "core/pg/erase_references.hpp"
 
 namespace dsar::pg {
 namespace {
@@ -34,9 +34,9 @@ class Decider {
   ErasureDecision run() {
     for (const auto& selection : question_.selections) read(selection);
     for (auto& rows : decision_.sets) name_holders(rows);
-    while (keep_referred()) continue;
+    keep_referred(connection_, map(), catalogue(), decision_);
     for (auto& rows : decision_.sets) date_grounds(rows);
-    for (const auto& rows : decision_.sets) add_effects(rows);
+    add_effects(connection_, map(), catalogue(), decision_);
     return std::move(decision_);
   }
 
@@ -235,99 +235,6 @@ class Decider {
     return {by.starts_with("request") ? Cause::request : Cause::hold, by, "", {}};
   }
 
-  /// What stands in the way of other rows' going.
-  [[nodiscard]] Obstacle obstacle_of(const ErasureRows& rows, std::size_t row,
-                                     const std::vector<ColumnPair>& match) const {
-    switch (rows.fate[row]) {
-      case RowFate::remove:
-        return Obstacle::none;
-      case RowFate::mask:
-      case RowFate::repoint:
-        return lets_go(rows.set, match) ? Obstacle::none : Obstacle::stays;
-      case RowFate::keep:
-        break;
-    }
-    const auto cause = rows.ground_of(row).cause;
-    return cause == Cause::hold || cause == Cause::request ? Obstacle::held : Obstacle::stays;
-  }
-
-  /// Whether masking a row of the set ends its reference.
-  [[nodiscard]] bool lets_go(const SetRef& set, const std::vector<ColumnPair>& match) const {
-    for (const auto& pair : match) {
-      if (set.set->erase.repoint.count(pair.near) > 0) return true;
-    }
-    for (const auto& masked : masked_columns(catalogue(), set, mask_scope(set))) {
-      if (masked.mask.kind != MaskKind::null) continue;
-      for (const auto& pair : match) {
-        if (pair.near == masked.column.name) return true;
-      }
-    }
-    return false;
-  }
-
-  [[nodiscard]] std::vector<ReferringRows> own_rows(const Referring& by) const {
-    std::vector<ReferringRows> own;
-    for (const auto& rows : decision_.sets) {
-      if (rows.set.table->name != by.table || rows.size() == 0) continue;
-      ReferringRows one{&rows, {}};
-      for (std::size_t i = 0; i < rows.size(); ++i)
-        one.obstacles.push_back(obstacle_of(rows, i, by.match));
-      own.push_back(std::move(one));
-    }
-    return own;
-  }
-
-  /// One round: rows that cannot go because others refer to them stay. Whether there were any.
-  bool keep_referred() {
-    bool any = false;
-    for (auto& rows : decision_.sets) {
-      for (const auto& by : referring(map(), catalogue(), rows.set)) {
-        const auto* mapped = find_table(map(), by.table);
-        if (by.cascades && mapped != nullptr && mapped->not_personal) continue;
-        const auto going = rows.with(RowFate::remove);
-        if (going.empty()) break;
-        if (!sees(by, rows.set)) continue;
-        const auto statement = referred_statement(map(), by, rows, going, own_rows(by));
-        const auto result = connection_.exec(statement.text, statement.params());
-        for (std::size_t r = 0; r < result->rows(); ++r) {
-          const auto obstacle = static_cast<Obstacle>(std::stoi(result->text(r, 1)));
-          stay(rows, going.at(std::stoull(result->text(r, 0)) - 1), by, obstacle);
-          any = true;
-        }
-      }
-    }
-    return any;
-  }
-
-  /// Whether the role can tell which rows refer.
-  bool sees(const Referring& by, const SetRef& set) {
-    const auto* table = find_table(catalogue(), by.table);
-    const bool readable =
-        table != nullptr && !table->row_security &&
-        std::all_of(by.match.begin(), by.match.end(), [&](const ColumnPair& pair) {
-          const auto* column = find_column(*table, pair.near);
-          return column != nullptr && column->readable;
-        });
-    if (!readable)
-      add_once(decision_.cannot_see,
-               by.table.text() + ": whether rows of it refer to rows of " + set.set->name);
-    return readable;
-  }
-
-  void stay(ErasureRows& rows, std::size_t row, const Referring& by, Obstacle obstacle) {
-    const auto table = by.table.text();
-    if (obstacle == Obstacle::uncovered)
-      add_once(decision_.refused, "rows of " + table + " refer to rows of " + rows.set.set->name +
-                                      ", and no record set of the map has them");
-    if (by.shares && obstacle == Obstacle::others) {
-      rows.decide(row, RowFate::keep, {Cause::shared, table, "", {}});
-      return;
-    }
-    const bool masks = !by.shares && obstacle != Obstacle::held && !rows.masked[row] &&
-                       can_be_masked(catalogue(), rows.set);
-    rows.decide(row, masks ? RowFate::mask : RowFate::keep, {Cause::referenced, table, "", {}});
-  }
-
   /// Until when the law keeps rows, where the policy counts a period from their clock.
   void date_grounds(ErasureRows& rows) {
     const auto* schedule = schedule_of(rows.set);
@@ -353,71 +260,6 @@ class Decider {
           due_from(read_clock_value(std::string(*text), rows.set.set->name), rule->period, zone);
       if (due) rows.grounds[g].until = zone.date_of(*due);
     }
-  }
-
-  void add_effects(const ErasureRows& rows) {
-    const auto going = rows.with(RowFate::remove);
-    const bool changes = !rows.with(RowFate::mask).empty() || !rows.with(RowFate::repoint).empty();
-    add_triggers(rows, !going.empty(), changes);
-    if (going.empty()) return;
-    for (const auto& unknown : unknown_side_effects(*rows.set.table, catalogue()))
-      add_once(decision_.refused, rows.set.table->name.text() + ": " + unknown.message);
-    for (const auto& referrer : referrers(map(), catalogue(), rows.set))
-      add_effect(rows, going, referrer);
-  }
-
-  void add_effect(const ErasureRows& rows, const std::vector<std::size_t>& going,
-                  const Referrer& referrer) {
-    const auto* mapped = find_table(map(), referrer.table->name);
-    const bool cascades =
-        referrer.key->on_delete == 'c' && mapped != nullptr && mapped->not_personal;
-    const bool blocks = referrer.fate == Referrer::Fate::blocks;
-    if (blocks && !cascades) return;
-    Referring by{referrer.table->name, {}, false, false};
-    for (std::size_t i = 0; i < referrer.key->columns.size(); ++i) {
-      by.match.push_back({referrer.key->columns[i], referrer.key->target_columns[i]});
-      const auto same = [&](const ReadColumn& known) {
-        return known.name == referrer.key->target_columns[i];
-      };
-      if (std::none_of(rows.columns.begin(), rows.columns.end(), same)) return;
-    }
-    if (!sees(by, rows.set)) return;
-    const auto statement = referred_statement(map(), by, rows, going, own_rows(by));
-    const auto result = connection_.exec(statement.text, statement.params());
-    std::uint64_t count = 0;
-    for (std::size_t r = 0; r < result->rows(); ++r) count += std::stoull(result->text(r, 2));
-    if (count == 0) return;
-    const auto columns = join(referrer.key->columns, ", ");
-    const auto number = std::to_string(count) + (count == 1 ? " row" : " rows");
-    const auto kind = cascades                                     ? "cascade"
-                      : referrer.fate == Referrer::Fate::repointed ? "re-point"
-                                                                   : "nullify";
-    const auto what = cascades ? number + " go along" : number + " lose " + columns;
-    const ErasureEffect effect{
-        kind, referrer.table->name.text(),
-        referrer.fate == Referrer::Fate::repointed ? number + " get another " + columns : what};
-    decision_.effects.push_back(effect);
-  }
-
-  void add_triggers(const ErasureRows& rows, bool deletes, bool updates) {
-    const auto& table = live_table(catalogue(), rows.set.table->name);
-    for (const auto& trigger : table.triggers) {
-      if (!(deletes && trigger.on_delete) && !(updates && trigger.on_update)) continue;
-      const auto known = rows.set.table->known_triggers.find(trigger.name);
-      const auto what = known == rows.set.table->known_triggers.end()
-                            ? "which the map does not describe"
-                            : known->second;
-      const ErasureEffect effect{"trigger", table.name.text(), trigger.name + ": " + what};
-      const auto same = [&](const ErasureEffect& one) {
-        return one.table == effect.table && one.what == effect.what;
-      };
-      if (std::none_of(decision_.effects.begin(), decision_.effects.end(), same))
-        decision_.effects.push_back(effect);
-    }
-  }
-
-  static void add_once(std::vector<std::string>& lines, const std::string& line) {
-    if (std::find(lines.begin(), lines.end(), line) == lines.end()) lines.push_back(line);
   }
 
   Connection& connection_;
