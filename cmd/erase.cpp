@@ -98,8 +98,7 @@ void register_erase(CLI::App& app, Context& context) {
            "nothing.",
        .exit_codes = {ExitCode::partial, ExitCode::database, ExitCode::refused,
                       ExitCode::no_such_subject},
-       .example = "dsarctl erase --tenant harbour email:ada@example.com --apply --signing-key "
-                  "officer.pem"},
+       .example = "dsarctl erase visitor:42 --apply --signing-key officer.pem"},
       run_erase);
   add_subject_options(command.app, command.options.subject);
   command.app

@@ -276,6 +276,7 @@ class IdentitiesTest(CliTest):
         self.database.execute("CREATE TABLE visitor (id int PRIMARY KEY, email text)")
         self.database.execute("INSERT INTO visitor VALUES (1, 'ada@example.com')")
         self.env = {**NO_MAP, "DSARCTL_MAP": str(map_path), **self.database.env}
+        self.run_dsarctl("init", env=self.env)
 
     def find(self, *args, **options):
         return self.run_dsarctl("find", *args, env=self.env, **options)
