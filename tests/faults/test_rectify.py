@@ -1,5 +1,6 @@
 """A rectification that is killed, kept waiting or overtaken changes everything or nothing."""
 
+import random
 import signal
 import subprocess
 import time
@@ -69,6 +70,26 @@ class RectifyFaults(SmallWorld):
         self.wait_until("SELECT NOT EXISTS (SELECT FROM pg_stat_activity WHERE wait_event ="
                         f" 'PgSleep' AND datname = '{self.database.name}') AS b")
         self.assertEqual(self.contents(), self.before)
+        self.rectify(*CHANGE, "--apply")
+        self.assert_done()
+
+    def test_killed_at_any_moment_all_is_done_or_nothing(self):
+        for delay in random.Random(7).sample(range(0, 400), 12):
+            process = self.background()
+            time.sleep(delay / 1000)
+            process.kill()
+            process.wait()
+            self.wait_until("SELECT NOT EXISTS (SELECT FROM pg_stat_activity WHERE query LIKE"
+                            f" '%UPDATE%small%' AND datname = '{self.database.name}'"
+                            " AND pid <> pg_backend_pid()) AS b")
+            done = self.count("people", f"email = '{NEW}'") == 1
+            if done:
+                self.assert_done()
+                self.database.execute(
+                    f"UPDATE small.people SET email = '{OLD}' WHERE id = 7;"
+                    f"UPDATE small.threads SET subject = '{OLD}' WHERE person_id = 7"
+                )
+            self.assertEqual(self.contents(), self.before)
         self.rectify(*CHANGE, "--apply")
         self.assert_done()
 
