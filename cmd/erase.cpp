@@ -7,6 +7,7 @@
 #include "cmd/cli.hpp"
 #include "cmd/erase_apply.hpp"
 #include "cmd/erase_reading.hpp"
+#include "cmd/erase_resume.hpp"
 #include "cmd/output.hpp"
 #include "cmd/residue_text.hpp"
 #include "core/crypto/random.hpp"
@@ -86,59 +87,69 @@ ErasureResult plan(const EraseOptions& options, Context& context, Reading& readi
 
 }  // namespace
 
-void register_erase(CLI::App& app, Context& context) {
-  const auto command = add_command(
-      app, context,
-      {.name = "erase",
-       .summary = "erase what is held about a person",
-       .description =
-           "Without --apply it shows what would be deleted, masked and re-pointed, what is "
-           "withheld "
-           "on which ground and until when, and what lies outside the database, and changes "
-           "nothing.",
-       .exit_codes = {ExitCode::partial, ExitCode::database, ExitCode::refused,
-                      ExitCode::no_such_subject},
-       .example = "dsarctl erase visitor:42 --apply --signing-key officer.pem"},
-      run_erase);
-  add_subject_options(command.app, command.options.subject);
-  command.app
-      .add_option("--request", command.options.request,
-                  "carry out this request of the register, for the subject it is about")
-      ->check(CLI::PositiveNumber.description(""))
-      ->type_name("ID");
-  command.app
-      .add_option("--backups-rotate-after", command.options.backups_rotate_after,
-                  "how long backups that still hold the data are kept")
-      ->type_name("PERIOD");
-  auto& options = command.options;
-  command.app.add_flag("--scan", options.scan,
-                       "look for copies of the person's identities that the plan does not reach; "
-                       "once it has been carried out that is done in any case");
-  command.app.add_flag("--apply", options.apply, "do it");
-  command.app.add_option("--plan-out", options.plan_out, "write the plan to a file, for review")
-      ->type_name("FILE");
-  command.app.add_option("--plan", options.plan, "carry this plan out, while it still holds")
-      ->type_name("FILE");
-  command.app.add_flag("--accept-new-rows", options.accept_new_rows,
-                       "carry the plan out though rows have come or gone since it was made");
-  command.app
+void add_apply_options(CLI::App& command, EraseOptions& options) {
+  command.add_flag("--apply", options.apply, "do it");
+  command
       .add_option("--signing-key", options.signing_key,
                   "sign the certificate with this Ed25519 key")
       ->type_name("FILE");
-  command.app
+  command
       .add_option("--certificate", options.certificate,
                   "write the certificate to a file too, and its signature beside it")
       ->type_name("FILE");
-  command.app
+  command
       .add_option("--lock-timeout", options.lock_timeout,
                   "give up when another session holds a row for so long; nothing is changed then")
       ->check(CLI::Range(1, 3600).description(""))
       ->type_name("SECONDS");
-  command.app
+  command
       .add_option("--wait", options.wait,
                   "how long to wait for transactions that were writing meanwhile")
       ->check(CLI::Range(0, 86400).description(""))
       ->type_name("SECONDS");
+}
+
+void register_erase(CLI::App& app, Context& context) {
+  const auto options = std::make_shared<EraseOptions>();
+  const auto parent = std::make_shared<CLI::App*>(nullptr);
+  CLI::App& erase = add_command(
+      app,
+      {.name = "erase",
+       .summary = "erase what is held about a person",
+       .description =
+           "Without --apply it shows what would be deleted, masked and re-pointed, what is "
+           "withheld on which ground and until when, and what lies outside the database, and "
+           "changes nothing.",
+       .exit_codes = {ExitCode::partial, ExitCode::database, ExitCode::refused,
+                      ExitCode::no_such_subject},
+       .example = "dsarctl erase visitor:42 --apply --signing-key officer.pem"},
+      [options, parent, &context] {
+        if (!(*parent)->get_subcommands().empty()) return;
+        context.selected = [options, &context] { return run_erase(*options, context); };
+      });
+  *parent = &erase;
+  erase.require_subcommand(0, 1);
+  add_subject_options(erase, options->subject);
+  erase
+      .add_option("--request", options->request,
+                  "carry out this request of the register, for the subject it is about")
+      ->check(CLI::PositiveNumber.description(""))
+      ->type_name("ID");
+  erase
+      .add_option("--backups-rotate-after", options->backups_rotate_after,
+                  "how long backups that still hold the data are kept")
+      ->type_name("PERIOD");
+  erase.add_flag("--scan", options->scan,
+                 "look for copies of the person's identities that the plan does not reach; "
+                 "once it has been carried out that is done in any case");
+  add_apply_options(erase, *options);
+  erase.add_option("--plan-out", options->plan_out, "write the plan to a file, for review")
+      ->type_name("FILE");
+  erase.add_option("--plan", options->plan, "carry this plan out, while it still holds")
+      ->type_name("FILE");
+  erase.add_flag("--accept-new-rows", options->accept_new_rows,
+                 "carry the plan out though rows have come or gone since it was made");
+  register_erase_resume(erase, context);
 }
 
 ExitCode run_erase(const EraseOptions& options, Context& context) {

@@ -29,6 +29,9 @@ struct EraseOptions {
   std::uint64_t wait = 60;          ///< seconds, for transactions that were writing meanwhile
 };
 
+/// Adds --apply and what goes with it alone.
+void add_apply_options(CLI::App& command, EraseOptions& options);
+
 /// Art. 17: deletes what is held about a subject, or says what would be.
 void register_erase(CLI::App& app, Context& context);
 ExitCode run_erase(const EraseOptions& options, Context& context);

@@ -21,6 +21,7 @@
 #include "core/pg/erasures.hpp"
 #include "core/pg/sweep_run.hpp"
 #include "formats/certificate_json.hpp"
+#include "formats/certificate_reader.hpp"
 #include "formats/safe_file.hpp"
 
 namespace dsar::cmd {
@@ -71,6 +72,22 @@ pg::KnownRows still_there(const std::vector<pg::ErasureDecision>& done) {
   return known;
 }
 
+/// The rows that have been withheld, as far as they have keys to know them by again.
+SubjectKeys withheld_of(const std::vector<pg::ErasureDecision>& decisions) {
+  SubjectKeys withheld;
+  for (const auto& decision : decisions) {
+    for (const auto& rows : decision.sets) {
+      for (std::size_t row = 0; is_keyed(rows) && row < rows.size(); ++row) {
+        if (!withholds(rows.ground_of(row).cause)) continue;
+        auto& key = withheld[rows.set.set->name].emplace_back();
+        for (std::size_t k = 0; k < rows.address; ++k)
+          key.push_back(rows.values[k][row].value_or(""));
+      }
+    }
+  }
+  return withheld;
+}
+
 }  // namespace
 
 EraseApply::EraseApply(const EraseOptions& options, Context& context, Reading& reading)
@@ -101,6 +118,19 @@ ErasureResult EraseApply::run(FoundSubject found, const SubjectQuestion& questio
   const auto certificate = certificate_;
   take_arrivals(found, again, result);
   search(erased, certificate, result);
+  return result;
+}
+
+ErasureResult EraseApply::resume(FoundSubject found, const pg::StoredErasure& erasure,
+                                 const SubjectKeys& rest) {
+  resumed_ = &erasure;
+  rest_ = &rest;
+  refuse_future(reading_.connection, context_.now);
+  reading_.transaction.reset();
+  auto result = erase_once(found, {}, erasure.id);
+  if (result.id.empty()) return result;
+  write_it(result);
+  take_arrivals(found, {}, result);
   return result;
 }
 
@@ -137,8 +167,8 @@ ErasureResult EraseApply::try_once(FoundSubject& found, const SubjectQuestion& q
   pending_.clear();
   pg::Transaction transaction(reading_.connection, pg::TransactionMode::read_write);
   pg::begin_erasing(reading_.connection, {.lock = std::chrono::seconds(options_.lock_timeout)});
-  look_again(found, question, follows.empty());
-  const EraseReading erasing(reading_, found, options_.request, context_.now);
+  if (resumed_ == nullptr) look_again(found, question, follows.empty());
+  const EraseReading erasing(reading_, found, options_.request, context_.now, rest_);
   ErasureResult result;
   std::vector<pg::StoredObject> objects;
   for (int round = 1;; ++round) {
@@ -223,6 +253,12 @@ void EraseApply::put_on_record(ErasureResult& result, const FoundSubject& found,
   for (const auto& one :
        pg::normalise_identities(reading_.connection, reading_.map, question.asked))
     facts.subject.push_back(subject_hash(key, one.kind, one.value));
+  if (resumed_ != nullptr) {
+    // Who it was is known by the first certificate alone.
+    const auto first = formats::read_certificate(resumed_->certificate, "the certificate").facts;
+    facts.hash_key_id = first.hash_key_id;
+    facts.subject = first.subject;
+  }
   const auto certificate = formats::certificate_text(result, facts);
   signature_ = signing_key_.sign(certificate);
   certificate_ = certificate;
@@ -238,6 +274,8 @@ void EraseApply::put_on_record(ErasureResult& result, const FoundSubject& found,
                      .certificate = certificate,
                      .signature = signature_},
                     objects);
+  if (resumed_ != nullptr) pg::forget_withheld(reading_.connection, resumed_->id);
+  pg::note_withheld(reading_.connection, result.id, withheld_of(pending_));
   auto note = note_of(context_, "erase", found);
   note.facts = {{"stage", "done"},
                 {"erasure", result.id},
@@ -255,8 +293,18 @@ void EraseApply::take_arrivals(FoundSubject& found, SubjectQuestion question,
                                ErasureResult& result) {
   if (!found.tenant.slug.empty()) context_.globals.tenant = found.tenant.slug;
   for (int round = 1;; ++round) {
-    const auto waited = wait_for(pg::writers_of(reading_.connection, tables()));
-    const auto more = erase_once(found, question, result.id);
+    bool waited = false;
+    ErasureResult more;
+    try {
+      waited = wait_for(pg::writers_of(reading_.connection, tables()));
+      more = erase_once(found, question, result.id);
+    } catch (const Error& error) {
+      // The erasure itself is done, and has to be told.
+      result.warnings.push_back(std::string("what arrived meanwhile was not looked for: ") +
+                                error.what() + "; run it again");
+      result.left_over = true;
+      return;
+    }
     if (!more.id.empty()) {
       result.add(more);
       result.followed_by.push_back(more.id);

@@ -8,6 +8,7 @@
 #include "cmd/erase_reading.hpp"
 #include "cmd/erase_residue.hpp"
 #include "core/crypto/ed25519.hpp"
+#include "core/pg/erasures.hpp"
 #include "formats/erasure_plan_file.hpp"
 
 namespace dsar::cmd {
@@ -22,6 +23,11 @@ class EraseApply {
   /// `found` is who was asked for, as a first look found them; `question` how.
   ErasureResult run(FoundSubject found, const SubjectQuestion& question,
                     std::optional<Date> backups_until);
+
+  /// Takes up what the erasure on record has withheld, as far as nothing keeps it any more. A
+  /// result without a number: all of it is kept still, and nothing has been changed.
+  ErasureResult resume(FoundSubject found, const pg::StoredErasure& erasure,
+                       const SubjectKeys& rest);
 
   /// What was found of the subject once it was done; nothing where the search failed.
   [[nodiscard]] const std::optional<ResidueStatement>& residue() const { return residue_; }
@@ -52,6 +58,8 @@ class EraseApply {
   std::string certificate_;  ///< of the last erasure
   std::string signature_;
   std::optional<ResidueStatement> residue_;
+  const pg::StoredErasure* resumed_ = nullptr;
+  const SubjectKeys* rest_ = nullptr;         ///< of the resumed one
   std::vector<pg::ErasureDecision> done_;     ///< carried out and committed
   std::vector<pg::ErasureDecision> pending_;  ///< carried out in the open transaction
 };

@@ -39,6 +39,22 @@ std::vector<SweepTenant> tenant_of(Reading& reading, const FoundSubject& found) 
   return std::move(all.tenants);
 }
 
+/// The selections, and the record sets of rows that are named without being reached.
+std::vector<SetSelection> with_sets_of(const SubjectKeys* also, const ReachContext& reach,
+                                       std::vector<SetSelection> selections) {
+  if (also == nullptr) return selections;
+  for (const auto& [name, keys] : *also) {
+    const auto set = find_set(reach.map, name);
+    if (set.set == nullptr)
+      throw Error(ExitCode::refused, "the map no longer has the record set '" + name + "'",
+                  "Put it back: rows of it are still to be erased.");
+    const auto same = [&](const SetSelection& one) { return one.set.set->name == set.set->name; };
+    if (std::any_of(selections.begin(), selections.end(), same)) continue;
+    selections.emplace_back().set = set;
+  }
+  return selections;
+}
+
 std::map<std::string, ClockType> clock_types_of(Reading& reading) {
   std::vector<pg::CannotSee> unseen;
   return pg::read_clock_types(reading.connection, reading.map, reading.catalogue, unseen);
@@ -61,10 +77,11 @@ std::string digest_of_files(const std::string& path, const std::string& what) {
 }  // namespace
 
 EraseReading::EraseReading(Reading& reading, const FoundSubject& found, std::int64_t request,
-                           Instant now)
+                           Instant now, const SubjectKeys* also)
     : reading_(reading),
       reach_{reading.map, reading.catalogue, found.keys, found.tenant.key},
-      selections_(selections_of(reach_, found)),
+      also_(also),
+      selections_(with_sets_of(also, reach_, selections_of(reach_, found))),
       tenants_(tenant_of(reading, found)),
       schedule_(plan_schedule(reading.map, tenants_, now)),
       clock_types_(clock_types_of(reading)),
@@ -75,7 +92,7 @@ EraseReading::EraseReading(Reading& reading, const FoundSubject& found, std::int
 
 pg::ErasureDecision EraseReading::decide(bool lock,
                                          const std::vector<pg::ErasureDecision>& earlier) const {
-  return pg::decide_erasure(reading_.connection, {reach_, world_, selections_, holds_, lock},
+  return pg::decide_erasure(reading_.connection, {reach_, world_, selections_, holds_, lock, also_},
                             earlier);
 }
 

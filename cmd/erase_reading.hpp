@@ -20,8 +20,10 @@ namespace dsar::cmd {
 /// schedule, and what is held, without the subject's own requests.
 class EraseReading {
  public:
-  /// `reading` and `found` outlive this. `request`: the one that is carried out; 0: none is named.
-  EraseReading(Reading& reading, const FoundSubject& found, std::int64_t request, Instant now);
+  /// `reading`, `found` and `also` outlive this. `request`: the one that is carried out; 0: none is
+  /// named. `also`: rows that are decided on besides those that are reached.
+  EraseReading(Reading& reading, const FoundSubject& found, std::int64_t request, Instant now,
+               const SubjectKeys* also = nullptr);
   EraseReading(const EraseReading&) = delete;
   EraseReading& operator=(const EraseReading&) = delete;
 
@@ -34,6 +36,7 @@ class EraseReading {
  private:
   Reading& reading_;
   ReachContext reach_;
+  const SubjectKeys* also_;
   std::vector<SetSelection> selections_;
   std::vector<SweepTenant> tenants_;  ///< the subject's
   std::vector<SetSchedule> schedule_;

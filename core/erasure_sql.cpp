@@ -199,6 +199,17 @@ SqlStatement reached_statement(const ReachContext& context, const SweepWorld& wo
   return statement;
 }
 
+SqlStatement named_statement(const ReachContext& context, const SweepWorld& world,
+                             const SetSchedule* schedule, const SubjectKeys& keys,
+                             const ErasureRows& rows, bool lock) {
+  SqlStatement statement;
+  const auto select = result_columns(world, schedule, rows, statement);
+  statement.text = "SELECT " + join(select, ", ") + " " + from_table(rows.set) + " WHERE " +
+                   has_key_of(context.catalogue, rows.set, row, keys, statement);
+  if (lock) statement.text += " FOR UPDATE OF " + quote(row).text();
+  return statement;
+}
+
 SqlStatement arrivals_statement(const ReachContext& context, const SweepWorld& world,
                                 const SetSchedule* schedule, const ReachStep& step,
                                 const ErasureRows& parents, const std::vector<std::size_t>& gone,

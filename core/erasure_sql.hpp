@@ -57,6 +57,11 @@ SqlStatement reached_statement(const ReachContext& context, const SweepWorld& wo
                                const SetSchedule* schedule, const SetSelection& selection,
                                std::size_t index, const ErasureRows& rows, bool lock);
 
+/// The same of the rows that `keys` names.
+SqlStatement named_statement(const ReachContext& context, const SweepWorld& world,
+                             const SetSchedule* schedule, const SubjectKeys& keys,
+                             const ErasureRows& rows, bool lock);
+
 /// The same of rows that hang on rows that are gone, or about to be.
 SqlStatement arrivals_statement(const ReachContext& context, const SweepWorld& world,
                                 const SetSchedule* schedule, const ReachStep& step,

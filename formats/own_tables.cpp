@@ -20,6 +20,8 @@ constexpr std::string_view own_text = R"({
     {"tables": "sweep_run", "reason": "figures of runs, and who started them"},
     {"tables": ["erasure", "erased_object", "erasure_residue"],
      "reason": "certificates, which name nobody, and keys of objects that nobody owns any more"},
+    {"tables": "erasure_rest",
+     "reason": "which rows an erasure has withheld, without a word of what is in them"},
     {"tables": ["audit_entry", "audit_head", "audit_checkpoint"],
      "reason": "who did what; the people that it was done to stand in it as keyed hashes"},
     {"tables": ["kept_event", "removed_object"],

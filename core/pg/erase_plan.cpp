@@ -54,8 +54,9 @@ class Decider {
   void read(const SetSelection& selection) {
     for (const auto& omission : selection.cannot_see)
       decision_.cannot_see.push_back(omission.what + ": " + omission.reason);
-    if (selection.paths.empty()) return;
     const auto& set = selection.set;
+    const bool named = question_.also != nullptr && question_.also->count(set.set->name) > 0;
+    if (selection.paths.empty() && !named) return;
     auto rows = empty_rows(map(), catalogue(), set);
     const auto* schedule = schedule_of(set);
     const auto& erase = set.set->erase;
@@ -71,10 +72,19 @@ class Decider {
       append(connection_.exec(statement.text, statement.params()), selection.paths[i].relation,
              rows, told);
     }
+    if (named) add_named(rows, schedule, known, lock);
     add_arrivals(rows, schedule, known, lock);
     if (rows.size() > 0 && live_table(catalogue(), set.table->name).kind == 'f')
       decision_.refused.push_back("rows of " + set.set->name + " are in a foreign table");
     decision_.sets.push_back(std::move(rows));
+  }
+
+  void add_named(ErasureRows& rows, const SetSchedule* schedule, Addresses& known, bool lock) {
+    for (std::size_t i = 0; i < rows.size(); ++i) known.insert(address_of(rows, i));
+    const auto statement =
+        named_statement(question_.reach, question_.world, schedule, *question_.also, rows, lock);
+    append(connection_.exec(statement.text, statement.params()), rows.set.set->relation, rows,
+           &known);
   }
 
   /// Whether all rows of the root set that are the subject have been deleted earlier: no way leads

@@ -20,6 +20,7 @@ struct ErasureQuestion {
   const std::vector<SetSelection>& selections;  ///< of the reach
   const std::vector<Hold>& holds;               ///< for the dates of their review
   bool lock = false;                            ///< rows that may be acted on
+  const SubjectKeys* also = nullptr;            ///< rows that are decided on besides, by record set
 };
 
 /// The subject's rows, set by set, and what becomes of each.

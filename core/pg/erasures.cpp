@@ -36,6 +36,42 @@ void store_erasure(Connection& connection, const StoredErasure& erasure,
       {erasure.id, array_value(stores), array_value(keys)});
 }
 
+void note_withheld(Connection& connection, const std::string& erasure, const SubjectKeys& rows) {
+  std::vector<std::string> sets;
+  std::vector<std::string> keys;
+  for (const auto& [set, of_set] : rows) {
+    for (const auto& key : of_set) {
+      sets.push_back(set);
+      keys.push_back(array_value(key));
+    }
+  }
+  if (sets.empty()) return;
+  connection.exec(
+      "INSERT INTO dsar.erasure_rest (erasure, record_set, row_key) SELECT $1, r.name, "
+      "r.key::text[] FROM unnest($2::text[], $3::text[]) AS r(name, key)",
+      {erasure, array_value(sets), array_value(keys)});
+}
+
+SubjectKeys withheld_rows(Connection& connection, const std::string& erasure) {
+  const auto rows = connection.exec(
+      "SELECT r.id, r.record_set, k.part FROM dsar.erasure_rest AS r, unnest(r.row_key) WITH "
+      "ORDINALITY AS k(part, n) WHERE r.erasure = $1 ORDER BY r.id, k.n",
+      {erasure});
+  SubjectKeys keys;
+  std::string last;
+  for (std::size_t r = 0; r < rows->rows(); ++r) {
+    auto& of_set = keys[rows->text(r, 1)];
+    if (rows->text(r, 0) != last) of_set.emplace_back();
+    last = rows->text(r, 0);
+    of_set.back().push_back(rows->text(r, 2));
+  }
+  return keys;
+}
+
+void forget_withheld(Connection& connection, const std::string& erasure) {
+  connection.exec("DELETE FROM dsar.erasure_rest WHERE erasure = $1", {erasure});
+}
+
 StoredErasure find_erasure(Connection& connection, const std::string& id) {
   const auto rows = connection.exec(
       "SELECT id, coalesce(follows, ''), tenant_key, tenant, coalesce(request, 0), actor, "

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/pg/connection.hpp"
+#include "core/reach.hpp"
 
 /// Erasures on record, with their certificates. All functions want the schema to be there.
 namespace dsar::pg {
@@ -44,6 +45,13 @@ void store_residue(Connection& connection, const StoredResidue& residue);
 
 /// That of the erasure; nothing: it is pending.
 std::optional<StoredResidue> find_residue(Connection& connection, const std::string& erasure);
+
+/// Notes the rows that the erasure withheld, by record set, so that it can be resumed.
+void note_withheld(Connection& connection, const std::string& erasure, const SubjectKeys& rows);
+/// Rows that it withheld and that nothing has finished since.
+SubjectKeys withheld_rows(Connection& connection, const std::string& erasure);
+/// Another erasure has taken them up.
+void forget_withheld(Connection& connection, const std::string& erasure);
 
 /// The erasure whose number begins like this. Throws Error (usage) where there is none, or several.
 StoredErasure find_erasure(Connection& connection, const std::string& id);

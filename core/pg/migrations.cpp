@@ -7,6 +7,7 @@
 #include "core/pg/migration_erasures.hpp"
 #include "core/pg/migration_holds.hpp"
 #include "core/pg/migration_requests.hpp"
+#include "core/pg/migration_rest.hpp"
 #include "core/pg/migration_residue.hpp"
 
 namespace dsar::pg {
@@ -33,6 +34,7 @@ COMMENT ON TABLE dsar.migration IS 'which steps made this schema what it is, whe
     Migration{6, "erasures and their certificates", erasures_migration},
     Migration{7, "restrictions, objections and consents", choices_migration},
     Migration{8, "what was found after an erasure", residue_migration},
+    Migration{9, "what erasures have withheld", rest_migration},
 };
 
 // Shared by all programs that change the schema; the first half says 'dsar'.

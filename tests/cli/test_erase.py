@@ -181,12 +181,12 @@ class ApplyTest(EraseTest):
         self.hash_key = ("--hash-key", self.keys / "hash.key")
         self.apply_now = ("--apply", "--signing-key", self.keys / "sign.pem", *self.hash_key)
 
-
-class Apply(ApplyTest):
     def certificates(self):
         return [json.loads(text) for (text,) in
                 self.database.rows("SELECT certificate FROM dsar.erasure ORDER BY done_at")]
 
+
+class Apply(ApplyTest):
     def test_nothing_of_hers_is_left_but_what_was_withheld_and_nobody_elses_row_is_touched(self):
         before = everybody_else(self.database, recount.ADA)
         done = self.erase(*ADA, *self.apply_now)
@@ -328,3 +328,62 @@ class Apply(ApplyTest):
                                 env=self.env, code=3)
         line = self.line(done, "users_agents")
         self.assertEqual((line["action"], line["cause"], line["rows"]), ("mask", "map", 1))
+
+
+class Resume(ApplyTest):
+    """What a hold has kept is erased once it is released, and nothing else."""
+
+    def setUp(self):
+        super().setUp()
+        self.hold("--set", "messages", "--tenant", "harbour", "--where", "id = 1")
+        self.first = self.erase(*ADA, *self.apply_now).json["erasure"]
+
+    def resume(self, *args, code=3):
+        return self.run_dsarctl("erase", "resume", self.first[:12], *args, *NOW, "--json",
+                                env=self.env, code=code)
+
+    def withheld(self):
+        return {line["set"]: line["by"] for line in self.certificates()[-1]["lines"]
+                if line["withheld"]}
+
+    def test_while_the_hold_is_in_place_everything_stays(self):
+        before = everybody_else(self.database, recount.ADA)
+        done = self.resume(*self.apply_now)
+        self.assertEqual((done.json["erasure"], done.json["follows"]), (None, self.first))
+        self.assertEqual(self.line(done, "messages")["by"], "hold 1")
+        self.assertEqual(everybody_else(self.database, recount.ADA), before)
+        self.assertEqual(len(self.certificates()), 1)
+
+    def test_after_its_release_exactly_what_it_kept_goes_and_a_certificate_follows(self):
+        self.owner("hold", "release", "1", "--reason", "over")
+        planned = self.resume()
+        self.assertEqual(self.line(planned, "messages")["action"], "delete")
+        self.assertEqual(self.line(planned, "visitors")["rows"], 1)
+        self.assertEqual(len(self.certificates()), 1)
+        done = self.resume(*self.apply_now)
+        self.assertEqual(done.json["follows"], self.first)
+        self.assertEqual(done.json["deleted"], planned.json["deleted"])
+        self.assertEqual(
+            self.database.value("SELECT count(*) AS n FROM helpdesk.messages"
+                                " WHERE conversation_id IN (1, 2, 3, 4) OR id IN (25, 27)"), 0)
+        self.assertEqual(
+            self.database.value("SELECT count(*) AS n FROM helpdesk.visitors WHERE id IN (1,2,3)"), 0)
+        first, follow_up = self.certificates()
+        self.assertEqual((follow_up["follows"], follow_up["subject"]["identities"]),
+                         (self.first, first["subject"]["identities"]))
+        # The law keeps still what it kept.
+        self.assertEqual(set(self.withheld()), {"billing_records", "billing_lines", "purchases",
+                                                "audit_log"})
+        # The first has nothing left; the one that follows has what the law keeps.
+        self.assertEqual(self.resume(*self.apply_now, code=0).json["lines"], [])
+        kept = self.database.rows("SELECT erasure, record_set FROM dsar.erasure_rest")
+        self.assertEqual({erasure for erasure, _ in kept}, {follow_up["erasure"]})
+
+    def test_rows_that_something_else_has_taken_are_forgotten(self):
+        self.owner("hold", "release", "1", "--reason", "over")
+        self.database.execute(
+            "DELETE FROM dsar.erasure_rest WHERE record_set <> 'messages';"
+            "DELETE FROM helpdesk.attachments WHERE message_id = 1;"
+            "DELETE FROM helpdesk.messages WHERE id = 1")
+        self.assertEqual(self.resume(*self.apply_now, code=0).json["lines"], [])
+        self.assertEqual(self.database.rows("SELECT * FROM dsar.erasure_rest"), [])
