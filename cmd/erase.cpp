@@ -6,6 +6,7 @@
 #include "cmd/audit_trail.hpp"
 #include "cmd/cli.hpp"
 #include "cmd/erase_apply.hpp"
+#include "cmd/erase_objects.hpp"
 #include "cmd/erase_reading.hpp"
 #include "cmd/erase_resume.hpp"
 #include "cmd/output.hpp"
@@ -150,6 +151,7 @@ void register_erase(CLI::App& app, Context& context) {
   erase.add_flag("--accept-new-rows", options->accept_new_rows,
                  "carry the plan out though rows have come or gone since it was made");
   register_erase_resume(erase, context);
+  register_erase_objects(erase, context);
 }
 
 ExitCode run_erase(const EraseOptions& options, Context& context) {

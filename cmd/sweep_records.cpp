@@ -1,6 +1,6 @@
-#include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "cmd/object_lines.hpp"
 #include "cmd/output.hpp"
 #include "cmd/sweep.hpp"
 #include "core/pg/migrations.hpp"
@@ -56,26 +56,7 @@ ExitCode run_sweep_objects(const SweepObjectsOptions& options, Context& context)
   pg::require_schema(connection);
   using Json = nlohmann::ordered_json;
   if (!options.confirm.empty()) {
-    std::ifstream file;
-    if (options.confirm != "-") {
-      file.open(options.confirm);
-      if (!file) throw Error(ExitCode::usage, options.confirm + ": cannot be read");
-    }
-    std::istream& in = options.confirm == "-" ? context.in : file;
-    std::vector<std::string> ids;
-    std::size_t number = 0;
-    for (std::string line; std::getline(in, line);) {
-      ++number;
-      if (line.empty()) continue;
-      const auto object = Json::parse(line, nullptr, false);
-      if (!object.is_object() || !object.contains("id") || !object["id"].is_string())
-        throw Error(ExitCode::usage,
-                    options.confirm + ":" + std::to_string(number) + ": not a line of this list");
-      ids.push_back(object["id"].get<std::string>());
-      if (ids.back().find_first_not_of("0123456789") != std::string::npos || ids.back().empty())
-        throw Error(ExitCode::usage,
-                    options.confirm + ":" + std::to_string(number) + ": the id is no number");
-    }
+    const auto ids = confirmed_objects(options.confirm, context);
     const auto confirmed = pg::confirm_removed_objects(connection, ids);
     emit(
         context, [&] { return std::to_string(confirmed) + " objects confirmed\n"; },

@@ -43,6 +43,7 @@ GRANT INSERT ON TABLE dsar.hold, dsar.request, dsar.request_step, dsar.choice TO
 GRANT INSERT ON TABLE dsar.erasure, dsar.erased_object, dsar.erasure_residue, dsar.erasure_rest
   TO dsar_officer;
 GRANT DELETE ON TABLE dsar.erasure_rest TO dsar_officer;
+GRANT UPDATE (reported_at) ON TABLE dsar.erased_object TO dsar_officer;
 GRANT UPDATE (released_at, released_by, release_reason, identities, keys, proven)
   ON TABLE dsar.hold TO dsar_officer;
 GRANT UPDATE (closed_at, closed_by, outcome, close_reason, due_on, due_by, stopped, identities,

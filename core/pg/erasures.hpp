@@ -46,6 +46,22 @@ void store_residue(Connection& connection, const StoredResidue& residue);
 /// That of the erasure; nothing: it is pending.
 std::optional<StoredResidue> find_residue(Connection& connection, const std::string& erasure);
 
+/// An object outside the database whose row an erasure has deleted.
+struct ErasedObject {
+  std::string id;
+  std::string erasure;
+  std::string store;
+  std::string key;
+};
+
+/// In the order of their numbers; without `reported` only those that nobody has reported removed.
+/// `erasure`: of this one alone; empty: of all.
+std::vector<ErasedObject> list_erased_objects(Connection& connection, const std::string& erasure,
+                                              bool reported);
+
+/// Notes that they have been removed. Gives how many were not noted before.
+std::uint64_t confirm_erased_objects(Connection& connection, const std::vector<std::string>& ids);
+
 /// Notes the rows that the erasure withheld, by record set, so that it can be resumed.
 void note_withheld(Connection& connection, const std::string& erasure, const SubjectKeys& rows);
 /// Rows that it withheld and that nothing has finished since.

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <string>
+
+#include "core/error.hpp"
+
+namespace CLI {
+class App;
+}
+
+namespace dsar::cmd {
+
+struct Context;
+
+struct EraseObjectsOptions {
+  std::string id;  ///< of an erasure, or how it begins; empty: of all
+  bool all = false;
+};
+
+struct EraseConfirmObjectsOptions {
+  std::string file;
+};
+
+/// `erase objects` and `erase confirm-objects`: what has to be removed outside the database.
+void register_erase_objects(CLI::App& erase, Context& context);
+ExitCode run_erase_objects(const EraseObjectsOptions& options, Context& context);
+ExitCode run_erase_confirm_objects(const EraseConfirmObjectsOptions& options, Context& context);
+
+}  // namespace dsar::cmd
