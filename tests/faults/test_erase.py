@@ -163,6 +163,7 @@ class ErasureFaults(small_world.SmallWorld):
         content["tables"]["people"]["known_triggers"] = {"gives": "gives a badge"}
         content["not_personal"] = [{"tables": "badges", "reason": "badges"}]
         self.use_map(content)
+        self.database.execute("REVOKE SELECT ON small.badges FROM dsar_reader, dsar_officer")
         self.refused(code=7, message="cannot see small.badges: whether rows of it refer to rows")
         self.database.execute("GRANT SELECT ON small.badges TO dsar_officer")
         before = self.contents()
