@@ -123,11 +123,11 @@ ErasureResult result_of(Reading& reading, const FoundSubject& found, const Conte
     for (auto& line : lines_of(rows)) result.lines.push_back(std::move(line));
     if (rows.size() > 0) result.digests.push_back(digest_of(rows, hash));
   }
-  for (const auto& [store, object] : objects_of(reading.connection, decision)) {
+  for (const auto& object : objects_of(reading.connection, decision)) {
     auto known = std::find_if(result.objects.begin(), result.objects.end(),
-                              [&](const ErasureObjects& one) { return one.store == store; });
+                              [&](const ErasureObjects& one) { return one.store == object.first; });
     if (known == result.objects.end())
-      known = result.objects.insert(result.objects.end(), {store, 0});
+      known = result.objects.insert(result.objects.end(), {object.first, 0});
     ++known->count;
   }
   const auto& policy = reading.policies.named(found.tenant.policy);

@@ -78,7 +78,7 @@ TEST_CASE("a cycle that nothing breaks is refused by the names of its tables") {
   SUBCASE("neither does a key that is not deferrable") {
     world.catalogue.tables.at({"desk", "people"}).foreign_keys.back().deferrable = false;
   }
-  CHECK_THROWS_WITH_AS(world.order(),
+  CHECK_THROWS_WITH_AS(static_cast<void>(world.order()),
                        "the foreign keys of these tables form a cycle: desk.people, desk.posts",
                        Error);
 }
