@@ -7,6 +7,7 @@
 #include "cmd/actor.hpp"
 #include "cmd/audit_trail.hpp"
 #include "cmd/hold_text.hpp"
+#include "cmd/ledger_record.hpp"
 #include "cmd/officer.hpp"
 #include "cmd/output.hpp"
 #include "core/pg/audit.hpp"
@@ -157,7 +158,9 @@ ExitCode record_choice(const SubjectOptions& subject, const ChoiceQuestion& ques
                 {"choice", std::to_string(id)},
                 {"kind", std::string(to_string(choice.kind))}};
   pg::append_audit(reading.connection, note);
-  reading.transaction->commit();
+  commit_with_ledger(context, reading.connection, *reading.transaction,
+                     {LedgerKind::choice, std::to_string(id), found.tenant.key,
+                      ledger_rows(context, reading.map, found)});
 
   emit(
       context,
@@ -230,7 +233,9 @@ ExitCode lift_choice(const std::vector<SubjectChoice>& kinds, const ChoiceLiftOp
       pg::lift_choice(reading.connection, options.id, kinds, actor_name(context), reason);
   const auto written = take_out(reading, lifted);
   pg::append_audit(reading.connection, lifted_note(context, lifted));
-  reading.transaction->commit();
+  commit_with_ledger(
+      context, reading.connection, *reading.transaction,
+      {LedgerKind::choice_lift, std::to_string(lifted.id), lifted.made.tenant.key, {}});
   emit(
       context, [&] { return lifted_text(lifted, written); },
       [&] { return lifted_json(lifted, written); });
@@ -263,7 +268,9 @@ ExitCode give_consent(const SubjectOptions& subject, const ChoiceQuestion& quest
     throw Error(ExitCode::usage, "no withdrawal of this consent is recorded of the subject",
                 "dsarctl consent list shows those that are, each with its purpose.");
   for (const auto& note : notes) pg::append_audit(reading.connection, note);
-  reading.transaction->commit();
+  commit_with_ledger(context, reading.connection, *reading.transaction,
+                     {LedgerKind::choice_lift, notes.back().facts.at("choice"), found.tenant.key,
+                      ledger_rows(context, reading.map, found)});
   emit(
       context, [&] { return text; },
       [&] {

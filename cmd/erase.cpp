@@ -9,6 +9,7 @@
 #include "cmd/erase_objects.hpp"
 #include "cmd/erase_reading.hpp"
 #include "cmd/erase_resume.hpp"
+#include "cmd/ledger_record.hpp"
 #include "cmd/output.hpp"
 #include "cmd/residue_text.hpp"
 #include "core/crypto/random.hpp"
@@ -163,6 +164,7 @@ ExitCode run_erase(const EraseOptions& options, Context& context) {
   pg::require_schema(reading.connection);
   if (options.request != 0) question = question_of_request(options, reading.connection, context);
   std::optional<EraseApply> apply;
+  if (options.apply) require_level_ledger(context, reading.connection);
   if (options.apply) apply.emplace(options, context, reading);
   auto found = find_subject(reading, context, question);
   require_one(found);

@@ -9,6 +9,7 @@
 #include "cmd/certificate_files.hpp"
 #include "cmd/guarded_file.hpp"
 #include "cmd/interrupt.hpp"
+#include "cmd/ledger_record.hpp"
 #include "cmd/logging.hpp"
 #include "cmd/server_time.hpp"
 #include "cmd/version.hpp"
@@ -40,8 +41,12 @@ SigningKey required_signing_key(const EraseOptions& options) {
   return read_signing_key(options.signing_key);
 }
 
-/// Every identity that is the subject's own, so that what arrives under another one is found too.
-SubjectQuestion wider(const DataMap& map, SubjectQuestion question, const FoundSubject& found) {
+/// What arrivals are looked for by once the subject's rows are gone: the strong identities that
+/// these had. Whatever else was asked for, such as a telephone number that a household shares, may
+/// from then on be somebody else's alone, who must not be taken for the subject.
+SubjectQuestion of_arrivals(const DataMap& map, const FoundSubject& found) {
+  SubjectQuestion question;
+  question.kind = found.closure.rows.front().row.subject;
   for (const auto& linked : found.closure.rows) {
     for (const auto& identity : linked.row.identities) {
       const auto* kind = find_identity(map, identity.kind);
@@ -52,24 +57,6 @@ SubjectQuestion wider(const DataMap& map, SubjectQuestion question, const FoundS
     }
   }
   return question;
-}
-
-/// The subject's rows that were not deleted, as far as they have keys.
-pg::KnownRows still_there(const std::vector<pg::ErasureDecision>& done) {
-  pg::KnownRows known;
-  for (const auto& decision : done) {
-    for (const auto& rows : decision.sets) {
-      if (!is_keyed(rows)) continue;
-      for (std::size_t row = 0; row < rows.size(); ++row) {
-        if (rows.fate[row] == RowFate::remove) continue;
-        std::vector<std::string> key;
-        for (std::size_t k = 0; k < rows.address; ++k)
-          key.push_back(rows.values[k][row].value_or(""));
-        known[rows.set.table->name].insert(std::move(key));
-      }
-    }
-  }
-  return known;
 }
 
 /// The rows that have been withheld, as far as they have keys to know them by again.
@@ -109,14 +96,13 @@ ErasureResult EraseApply::run(FoundSubject found, const SubjectQuestion& questio
   backups_until_ = backups_until;
   refuse_future(reading_.connection, context_.now);
   reading_.transaction.reset();
-  const auto again = wider(reading_.map, question, found);
   auto result = erase_once(found, question, "");
   log_info("erasure " + result.id + ": " + std::to_string(result.rows_with(RowFate::remove)) +
            " rows deleted, " + std::to_string(result.withheld()) + " withheld");
   write_it(result);
   const auto erased = found;
   const auto certificate = certificate_;
-  take_arrivals(found, again, result);
+  take_arrivals(found, of_arrivals(reading_.map, erased), result);
   search(erased, certificate, result);
   return result;
 }
@@ -205,13 +191,16 @@ ErasureResult EraseApply::try_once(FoundSubject& found, const SubjectQuestion& q
   result.follows = follows;
   result.backups_until = backups_until_;
   put_on_record(result, found, question, objects);
-  transaction.commit();
+  commit_with_ledger(context_, reading_.connection, transaction,
+                     {LedgerKind::erasure, result.id, found.tenant.key,
+                      ledger_rows(context_, reading_.map, found)});
   done_.insert(done_.end(), pending_.begin(), pending_.end());
   return result;
 }
 
 /// Who is meant may have changed since; once their own rows are gone, what is known of them counts.
 void EraseApply::look_again(FoundSubject& found, const SubjectQuestion& question, bool must_exist) {
+  if (!must_exist && question.asked.empty()) return;
   auto now = find_subject(reading_, context_, question);
   if (must_exist) {
     require_one(now);
@@ -325,13 +314,30 @@ void EraseApply::take_arrivals(FoundSubject& found, SubjectQuestion question,
   }
 }
 
+pg::KnownRows EraseApply::still_there() const {
+  pg::KnownRows known;
+  for (const auto& decision : done_) {
+    for (const auto& rows : decision.sets) {
+      if (!is_keyed(rows)) continue;
+      for (std::size_t row = 0; row < rows.size(); ++row) {
+        if (rows.fate[row] == RowFate::remove) continue;
+        std::vector<std::string> key;
+        for (std::size_t k = 0; k < rows.address; ++k)
+          key.push_back(rows.values[k][row].value_or(""));
+        known[rows.set.table->name].insert(std::move(key));
+      }
+    }
+  }
+  return known;
+}
+
 /// The last step: whatever comes of it, the erasure is done, and its certificate says that this is
 /// pending until it has been closed.
 void EraseApply::search(const FoundSubject& found, const std::string& certificate,
                         ErasureResult& result) {
   try {
-    residue_ = close_with_scan(reading_, found, still_there(done_), context_, result.id,
-                               certificate, signing_key_);
+    residue_ = close_with_scan(reading_, found, still_there(), context_, result.id, certificate,
+                               signing_key_);
     if (!residue_->scan.cannot_see.empty() || !residue_->scan.found.empty())
       result.left_over = true;
     if (!options_.certificate.empty())

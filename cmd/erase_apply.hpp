@@ -29,6 +29,9 @@ class EraseApply {
   ErasureResult resume(FoundSubject found, const pg::StoredErasure& erasure,
                        const SubjectKeys& rest);
 
+  /// The subject's rows that are still there, as far as they have keys.
+  [[nodiscard]] pg::KnownRows still_there() const;
+
   /// What was found of the subject once it was done; nothing where the search failed.
   [[nodiscard]] const std::optional<ResidueStatement>& residue() const { return residue_; }
 

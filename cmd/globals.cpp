@@ -76,6 +76,10 @@ void set_audit_to(Globals& globals, const Given& given) {
   globals.audit_to = path_of(given);
 }
 
+void set_ledger(Globals& globals, const Given& given) {
+  globals.ledger = path_of(given);
+}
+
 void set_log_format(Globals& globals, const Given& given) {
   if (given.value != "text" && given.value != "json") {
     throw Error(ExitCode::usage, given.source + " is neither 'text' nor 'json'");
@@ -122,6 +126,8 @@ constexpr std::array settings{
             "the key for values that are hashed, as keygen --hmac makes it"},
     Setting{"audit-to", "DSARCTL_AUDIT_TO", set_audit_to, "FILE",
             "append to this audit trail what is only read, instead of to the database's"},
+    Setting{"ledger", "DSARCTL_LEDGER", set_ledger, "FILE",
+            "keep a record of erasures, holds and the like here, which outlives a restored backup"},
     Setting{"log-format", "DSARCTL_LOG_FORMAT", set_log_format, "text|json",
             "how messages are written"},
     Setting{"log-to", "DSARCTL_LOG_TO", set_log_to, "stderr|syslog|journald", "where messages go"},

@@ -29,6 +29,7 @@ struct Globals {
   std::string tenant;          ///< empty: none given
   std::string actor;           ///< empty: the operating system's user
   std::string hash_key;        ///< file of the key for keyed hashes; empty: none given
+  std::string ledger;          ///< file of the ledger; empty: none is kept
   std::string audit_to;        ///< file of the audit trail of what only reads; empty: the database
   std::optional<Instant> now;  ///< --now
   bool json = false;

@@ -8,6 +8,7 @@
 #include "cmd/audit_trail.hpp"
 #include "cmd/cli.hpp"
 #include "cmd/hold_text.hpp"
+#include "cmd/ledger_record.hpp"
 #include "cmd/officer.hpp"
 #include "cmd/output.hpp"
 #include "cmd/reading.hpp"
@@ -35,8 +36,8 @@ HoldKind kind_of(const HoldPlaceOptions& options, const Context& context) {
   return HoldKind::tenant;
 }
 
-void fill_subject(const SubjectQuestion& question, const Context& context, Reading& reading,
-                  NewHold& hold) {
+FoundSubject fill_subject(const SubjectQuestion& question, const Context& context, Reading& reading,
+                          NewHold& hold) {
   const auto found = find_subject(reading, context, question);
   require_one(found);
   if (!found.cannot_see.empty())
@@ -50,6 +51,7 @@ void fill_subject(const SubjectQuestion& question, const Context& context, Readi
   hold.subject.also = pg::normalise_identities(reading.connection, reading.map, question.also);
   hold.subject.keys = found.keys;
   hold.subject.proven = proven_keys(found.closure, hold.subject.also);
+  return found;
 }
 
 void fill_set(const HoldPlaceOptions& options, Reading& reading, NewHold& hold) {
@@ -160,11 +162,12 @@ ExitCode run_hold_place(const HoldPlaceOptions& options, Context& context) {
   if (hold.kind == HoldKind::subject) question = read_subject(options.subject, context);
 
   std::vector<pg::Coverage> covered;
+  std::vector<LedgerRow> rows;
   {
     Reading reading(context);
     pg::require_schema(reading.connection);
     if (hold.kind == HoldKind::subject) {
-      fill_subject(question, context, reading, hold);
+      rows = ledger_rows(context, reading.map, fill_subject(question, context, reading, hold));
     } else if (!context.globals.tenant.empty()) {
       const auto tenant = pg::find_tenant(reading.connection, reading.map, context.globals.tenant);
       hold.tenant = {tenant.key, tenant.slug};
@@ -176,7 +179,12 @@ ExitCode run_hold_place(const HoldPlaceOptions& options, Context& context) {
 
   pg::Connection connection(context.globals.db);
   const pg::CancelOnStop cancel(connection, context.stop);
-  const auto id = pg::place_hold(connection, hold, subject_hashes(context, hold.subject.asked));
+  const auto id = pg::place_hold(connection, hold, subject_hashes(context, hold.subject.asked),
+                                 [&](pg::Transaction& transaction, std::int64_t number) {
+                                   commit_with_ledger(context, connection, transaction,
+                                                      {LedgerKind::hold, std::to_string(number),
+                                                       hold.tenant.key, std::move(rows)});
+                                 });
   emit(
       context,
       [&] {
@@ -219,7 +227,11 @@ ExitCode run_hold_release(const HoldReleaseOptions& options, Context& context) {
     const pg::Transaction transaction(connection, pg::TransactionMode::read_only);
     pg::require_schema(connection);
   }
-  pg::release_hold(connection, options.id, author, reason);
+  pg::release_hold(connection, options.id, author, reason,
+                   [&](pg::Transaction& transaction, std::int64_t number) {
+                     commit_with_ledger(context, connection, transaction,
+                                        {LedgerKind::hold_release, std::to_string(number), {}, {}});
+                   });
   emit(
       context,
       [&] {

@@ -10,6 +10,7 @@
 #include "cmd/cli.hpp"
 #include "cmd/guarded_file.hpp"
 #include "cmd/held_by.hpp"
+#include "cmd/ledger_record.hpp"
 #include "cmd/output.hpp"
 #include "cmd/reading.hpp"
 #include "core/pg/audit.hpp"
@@ -155,7 +156,9 @@ ExitCode run_rectify(const RectifyOptions& options, Context& context) {
   note.facts = facts_of(report);
   if (options.apply) {
     pg::append_audit(reading.connection, note);
-    reading.transaction->commit();
+    commit_with_ledger(context, reading.connection, *reading.transaction,
+                       {LedgerKind::rectification, "", found.tenant.key,
+                        ledger_rows(context, reading.map, found)});
   } else {
     put_on_record(context, note);
   }

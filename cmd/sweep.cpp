@@ -9,6 +9,7 @@
 #include "cmd/cli.hpp"
 #include "cmd/guarded_file.hpp"
 #include "cmd/interrupt.hpp"
+#include "cmd/ledger_record.hpp"
 #include "cmd/logging.hpp"
 #include "cmd/output.hpp"
 #include "cmd/server_time.hpp"
@@ -140,6 +141,7 @@ class SweepCommand {
     if (!context_.globals.policy.empty()) refuse_files_of_others(context_.globals.policy);
     pg::refuse_transaction_pooler(connection_, context_.globals.db);
     refuse_future(connection_, context_.now);
+    require_level_ledger(context_, connection_);
     if (options_.max_lag) pg::replica_lag(connection_);  // may the role know it?
     pg::SweepRun run(connection_, {actor_name(context_), version, rfc3339(context_.now),
                                    reviewed_ ? reviewed_->digest : std::string()});

@@ -154,7 +154,7 @@ Held held_now(Connection& connection, const DataMap& map, const Catalogue& catal
 }
 
 std::int64_t place_hold(Connection& connection, const NewHold& hold,
-                        const std::vector<std::string>& subject_hashes) {
+                        const std::vector<std::string>& subject_hashes, const CommitHold& commit) {
   Params params{
       std::string(to_string(hold.kind)), hold.tenant.key, hold.tenant.slug, hold.subject.kind,
       null_if_empty(hold.set),           hold.predicate,  hold.ground,      hold.author,
@@ -177,12 +177,12 @@ std::int64_t place_hold(Connection& connection, const NewHold& hold,
                             {{"hold", std::to_string(id)},
                              {"kind", std::string(to_string(hold.kind))},
                              {"record_set", hold.set}}});
-  transaction.commit();
+  commit ? commit(transaction, id) : transaction.commit();
   return id;
 }
 
 void release_hold(Connection& connection, std::int64_t id, const std::string& author,
-                  const std::string& reason) {
+                  const std::string& reason, const CommitHold& commit) {
   const auto number = std::to_string(id);
   Transaction transaction(connection, TransactionMode::read_write);
   change_what_is_held(connection);
@@ -198,7 +198,7 @@ void release_hold(Connection& connection, std::int64_t id, const std::string& au
                 "Run dsarctl hold list --all.");
   }
   append_audit(connection, {author, "hold release", {}, {}, {{"hold", number}}});
-  transaction.commit();
+  commit ? commit(transaction, id) : transaction.commit();
 }
 
 std::vector<Hold> list_holds(Connection& connection, bool released) {

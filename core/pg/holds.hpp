@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -30,14 +31,18 @@ std::int64_t hold_epoch(Connection& connection);
 Held held_now(Connection& connection, const DataMap& map, const Catalogue& catalogue,
               const std::vector<std::int64_t>& without = {});
 
+/// What commits instead of the function itself, given the hold's number.
+using CommitHold = std::function<void(Transaction& transaction, std::int64_t id)>;
+
 /// Places the hold, in a transaction of its own that waits for those that delete, and puts it on
 /// record with the subject's keyed hashes. Gives its number.
 std::int64_t place_hold(Connection& connection, const NewHold& hold,
-                        const std::vector<std::string>& subject_hashes = {});
+                        const std::vector<std::string>& subject_hashes = {},
+                        const CommitHold& commit = {});
 
 /// Likewise releases it. Throws Error (usage) where there is no such hold or it is released.
 void release_hold(Connection& connection, std::int64_t id, const std::string& author,
-                  const std::string& reason);
+                  const std::string& reason, const CommitHold& commit = {});
 
 /// In the order of their numbers; without `released` only those that hold.
 std::vector<Hold> list_holds(Connection& connection, bool released);

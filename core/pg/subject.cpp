@@ -4,9 +4,11 @@
 #include <map>
 #include <utility>
 
+#include "core/pg/row_stream.hpp"
 #include "core/sql_fragment.hpp"
 #include "core/tenant_sql.hpp"
 #include "core/visibility.hpp"
+#include "core/way_sql.hpp"
 
 namespace dsar::pg {
 namespace {
@@ -78,7 +80,48 @@ class Lookup {
     return rows;
   }
 
+  /// The rows of the root set whose keys `wanted` says yes to.
+  std::vector<SubjectRow> of_keys(
+      const SetRef& ref, const std::string& tenant,
+      const std::function<bool(const std::vector<std::string>&)>& wanted) const {
+    const auto key = row_key(*ref.table, live_table(*catalogue_, ref.table->name));
+    std::vector<std::string> select;
+    for (const auto& column : key) select.push_back(qualify("t0", column) + "::text");
+    SqlStatement keys;
+    const auto conditions = rows_of(ref, tenant, keys);
+    keys.text = "SELECT " + join(select, ", ") + " FROM " + quote(ref.table->name) +
+                " AS t0 WHERE " + join(conditions, " AND ");
+    SubjectKeys found;
+    const auto stream = stream_rows(*connection_, keys.text, keys.params(),
+                                    std::vector<Column>(key.size(), {"", ValueKind::text}));
+    Row row;
+    while (stream->next(row)) {
+      std::vector<std::string> values;
+      for (const auto& value : row) values.emplace_back(value.value_or(""));
+      if (wanted(values)) found[ref.set->name].push_back(std::move(values));
+    }
+    std::vector<SubjectRow> rows;
+    if (found.empty()) return rows;
+    SqlStatement statement;
+    auto where = rows_of(ref, tenant, statement);
+    where.push_back(has_key_of(*catalogue_, ref, "t0", found, statement));
+    read_rows(ref, where, statement, rows);
+    return rows;
+  }
+
  private:
+  /// What makes a row one of the set and of the tenant.
+  std::vector<std::string> rows_of(const SetRef& ref, const std::string& tenant,
+                                   SqlStatement& statement) const {
+    std::vector<std::string> conditions{"true"};
+    if (ref.set->predicate)
+      conditions.push_back("(" + bind_aliases(ref.set->predicate->text, {{"this", "t0"}}) + ")");
+    if (auto in_tenant = tenant_condition(*map_, *catalogue_, *ref.table, "t0", tenant, statement);
+        !in_tenant.empty())
+      conditions.push_back(std::move(in_tenant));
+    return conditions;
+  }
+
   [[nodiscard]] std::optional<std::string> unreadable(const SetRef& ref) const {
     const auto* table = find_table(*catalogue_, ref.table->name);
     if (table != nullptr && row_key(*ref.table, *table).empty())
@@ -107,14 +150,9 @@ class Lookup {
       const auto values = by_kind.find(source.kind);
       if (values == by_kind.end()) continue;
       SqlStatement statement;
-      std::vector<std::string> conditions{
-          holds_sql(*map_, *catalogue_, ref, source, "t0", values->second, statement)};
-      if (ref.set->predicate)
-        conditions.push_back("(" + bind_aliases(ref.set->predicate->text, {{"this", "t0"}}) + ")");
-      if (auto in_tenant =
-              tenant_condition(*map_, *catalogue_, *ref.table, "t0", tenant, statement);
-          !in_tenant.empty())
-        conditions.push_back(std::move(in_tenant));
+      auto conditions = rows_of(ref, tenant, statement);
+      conditions.push_back(
+          holds_sql(*map_, *catalogue_, ref, source, "t0", values->second, statement));
       read_rows(ref, conditions, statement, rows);
     }
   }
@@ -230,6 +268,17 @@ std::vector<Identity> normalise_identities(Connection& connection, const DataMap
 SubjectLookup subject_lookup(Connection& connection, const DataMap& map, const Catalogue& catalogue,
                              std::vector<CannotSee>& cannot_see) {
   return Lookup(connection, map, catalogue, cannot_see);
+}
+
+std::vector<SubjectRow> rows_of_keys(
+    Connection& connection, const DataMap& map, const Catalogue& catalogue, const SetRef& root,
+    const std::string& tenant_key,
+    const std::function<bool(const std::vector<std::string>& key)>& wanted) {
+  if (const auto why = cannot_search(catalogue, root))
+    throw Error(ExitCode::refused, "cannot see " + root.set->name + ": " + *why,
+                "Run dsarctl doctor: it names the privileges that are missing.");
+  std::vector<CannotSee> cannot_see;
+  return Lookup(connection, map, catalogue, cannot_see).of_keys(root, tenant_key, wanted);
 }
 
 SubjectKeys subject_keys(const Closure& closure) {

@@ -47,6 +47,13 @@ struct CannotSee {
 SubjectLookup subject_lookup(Connection& connection, const DataMap& map, const Catalogue& catalogue,
                              std::vector<CannotSee>& cannot_see);
 
+/// The tenant's rows of a root set whose keys `wanted` says yes to, with all that they hold. Every
+/// key is looked at. Throws Error (refused) where the role cannot see the set.
+std::vector<SubjectRow> rows_of_keys(
+    Connection& connection, const DataMap& map, const Catalogue& catalogue, const SetRef& root,
+    const std::string& tenant_key,
+    const std::function<bool(const std::vector<std::string>& key)>& wanted);
+
 /// The keys of the subject's own rows, by root set.
 SubjectKeys subject_keys(const Closure& closure);
 

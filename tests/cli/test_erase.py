@@ -209,6 +209,20 @@ class Apply(ApplyTest):
                                 " WHERE email::text ~ '^[0-9a-f]{64}$'"), 1)
         self.refuse("erase", *ADA, *NOW, env=self.env, code=8, message="nobody has this identity")
 
+    def test_a_number_that_a_household_shares_takes_nobody_else_when_she_is_gone(self):
+        before = everybody_else(self.database, recount.ADA)
+        alone = self.erase(*ADA, *self.apply_now).json
+        self.assertEqual(alone["followed_by"], [])
+        self.database = self.fresh_database()
+        logins = self.enterContext(roles.granted(self.database))
+        self.env.update(self.database.env, PGUSER=logins["officer"])
+        both = self.erase(*ADA, "phone:+441632960001", *self.apply_now).json
+        self.assertEqual((both["deleted"], both["masked"], both["followed_by"]),
+                         (alone["deleted"], alone["masked"], []))
+        after = everybody_else(self.database, recount.ADA)
+        self.assertEqual({**after, "marketing_subscriptions": None},
+                         {**before, "marketing_subscriptions": None})
+
     def test_billing_is_pseudonymised_and_keeps_what_the_ground_needs(self):
         self.erase(*ADA, *self.apply_now)
         rows = self.database.rows(

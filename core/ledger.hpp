@@ -1,0 +1,80 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "core/enum_names.hpp"
+
+/// The ledger: a file outside the database that knows what has been erased, held, restricted and
+/// put right, so that a restore of a backup does not undo it unseen. People stand in it as keyed
+/// hashes.
+namespace dsar {
+
+enum class LedgerKind {
+  erasure,
+  hold,
+  hold_release,
+  choice,
+  choice_lift,
+  rectification,
+  done,     ///< the entry that it names is in the database for good
+  undone,   ///< the entry that it names never was
+  settled,  ///< the entry that it names was lost with a restore, and has been seen to since
+};
+
+template <>
+struct EnumNames<LedgerKind> {
+  using L = LedgerKind;
+  static constexpr std::array table{
+      EnumName<L>{L::erasure, "erasure"},
+      EnumName<L>{L::hold, "hold"},
+      EnumName<L>{L::hold_release, "hold-release"},
+      EnumName<L>{L::choice, "choice"},
+      EnumName<L>{L::choice_lift, "choice-lift"},
+      EnumName<L>{L::rectification, "rectification"},
+      EnumName<L>{L::done, "done"},
+      EnumName<L>{L::undone, "undone"},
+      EnumName<L>{L::settled, "settled"},
+  };
+};
+
+/// A row that was the subject, by keyed hashes.
+struct LedgerRow {
+  std::string set;
+  std::string key;
+  std::vector<std::string> identities;
+};
+
+struct LedgerEntry {
+  std::int64_t number = 0;  ///< from 1, without gaps
+  std::string at;           ///< RFC 3339
+  LedgerKind kind = LedgerKind::erasure;
+  std::int64_t of = 0;  ///< done, undone, settled: which entry
+  std::string id;       ///< of the erasure, hold, …
+  std::string database;
+  std::string tenant_key;
+  std::string key_id;  ///< of the key of its hashes
+  std::vector<LedgerRow> rows;
+  std::int64_t audit = 0;  ///< its entry in the audit trail, and that one's hash
+  std::string audit_hash;
+  std::string note;  ///< settled: why
+  std::string previous;
+  std::string hash;
+};
+
+/// A row's key as the ledger names it.
+std::string ledger_key_hash(const std::string& key, const std::string& set,
+                            const std::vector<std::string>& row_key);
+
+/// What has become of the entries that are not about other entries.
+struct LedgerState {
+  std::vector<LedgerEntry> decided;    ///< done, and nothing has settled them
+  std::vector<LedgerEntry> undecided;  ///< nothing says whether they were carried out
+};
+LedgerState state_of(const std::vector<LedgerEntry>& entries);
+
+}  // namespace dsar

@@ -1,0 +1,203 @@
+"""A backup from before three erasures, a hold and a rectification is restored: nothing that destroys
+runs until the ledger has been replayed."""
+
+import json
+import os
+import shutil
+import subprocess
+
+from cli import harness, roles
+
+NOW = ("--now", "2026-03-31T12:00:00Z")
+HARBOUR = ("--tenant", "harbour")
+ADA, WREN = "ada@example.com", "person1182@mail.example"
+HERS = ("SELECT count(*) AS n FROM helpdesk.visitors AS v JOIN helpdesk.tenants AS t"
+        " ON t.id = v.tenant_id WHERE t.slug = 'harbour' AND v.email = 'ada@example.com'")
+PG_BIN = os.path.dirname(harness.psql())
+
+
+class LedgerTest(harness.CliTest):
+    def setUp(self):
+        self.database = self.fresh_database()
+        self.logins = self.enterContext(roles.granted(self.database))
+        folder = self.temporary_folder()
+        own_map = folder / "map"
+        shutil.copytree(os.environ["DSARCTL_MAP"], own_map)
+        subprocess.run(["chmod", "-R", "go-w", own_map], check=True)
+        self.run_dsarctl("keygen", "--signing", folder / "sign.pem", "--hmac", folder / "hash.key")
+        self.ledger = folder / "ledger"
+        self.signing = ("--signing-key", folder / "sign.pem")
+        self.own = {"DSARCTL_MAP": str(own_map), "DSARCTL_HASH_KEY": str(folder / "hash.key"),
+                    "DSARCTL_LEDGER": str(self.ledger)}
+        self.backup = folder / "backup"
+
+    def run_on(self, database, *args, role="officer", **options):
+        env = {**database.env, **self.own, "PGUSER": self.logins[role]}
+        return self.run_dsarctl(*args, env=env, **options)
+
+    def officer(self, *args, **options):
+        return self.run_on(self.database, *args, **options)
+
+    def erase(self, email, *more, database=None, code=None):
+        run = harness.dsarctl(
+            "erase", *HARBOUR, f"email:{email}", *NOW, "--apply", *self.signing, "--json", *more,
+            env={**(database or self.database).env, **self.own, "PGUSER": self.logins["officer"]})
+        self.assertIn(run.code, (0, 3) if code is None else (code,), str(run))
+        return run
+
+    def dump(self):
+        subprocess.run([f"{PG_BIN}/pg_dump", "-Fc", "-f", self.backup, self.database.name],
+                       check=True)
+
+    def restore(self):
+        other = self.fresh_database("template0")
+        subprocess.run([f"{PG_BIN}/pg_restore", "-d", other.name, self.backup], check=True)
+        # Roles are the server's; what they may do came with the backup.
+        return other
+
+    def kinds(self):
+        if not self.ledger.exists():
+            return []
+        return [json.loads(line)["kind"] for line in self.ledger.read_text().splitlines()]
+
+
+class Writing(LedgerTest):
+    def test_an_erasure_is_in_the_ledger_before_and_after_it_is_done(self):
+        self.erase(ADA)
+        self.assertEqual(self.kinds(), ["erasure", "done"])
+        entry = json.loads(self.ledger.read_text().splitlines()[0])
+        self.assertEqual(entry["id"], self.database.value("SELECT id FROM dsar.erasure"))
+        self.assertEqual(
+            (entry["audit"], entry["audit_hash"]),
+            self.database.rows("SELECT number, hash FROM dsar.audit_entry WHERE command = 'erase'"
+                               " AND facts ->> 'stage' = 'done'")[0])
+        self.assertEqual(self.ledger.stat().st_mode & 0o777, 0o600)
+        self.assertNotIn("ada@", self.ledger.read_text())
+        self.assertEqual(self.officer("ledger", "verify", "--json").json,
+                         {"entries": 2, "lost": 0, "undecided": 0})
+
+    def test_without_a_ledger_that_can_be_written_nothing_is_erased(self):
+        for spoil, message in ((lambda: self.ledger.write_text("half"), "is cut off"),
+                               (lambda: self.ledger.write_text("{}\n"), "not an entry of a ledger"),
+                               (lambda: (self.ledger.write_text(""), self.ledger.chmod(0o666)),
+                                "others may write this ledger")):
+            with self.subTest(message):
+                self.ledger.unlink(missing_ok=True)
+                spoil()
+                run = self.erase(ADA, code=2)
+                self.assertIn(message, run.err)
+                self.assertEqual(
+                    self.database.value("SELECT count(*) AS n FROM dsar.erasure"), 0)
+                self.assertEqual(self.database.value(HERS), 1)
+
+    def test_a_key_is_needed(self):
+        self.refuse("erase", *HARBOUR, f"email:{ADA}", *NOW, "--apply", *self.signing,
+                    message="the ledger wants a key", hint="--hash-key",
+                    env={**self.database.env, **self.own, "DSARCTL_HASH_KEY": None,
+                         "PGUSER": self.logins["officer"]})
+
+    def test_an_erasure_that_fails_at_its_end_is_undone_in_the_ledger(self):
+        # The constraint is looked at by the commit alone.
+        self.database.execute("""
+            CREATE FUNCTION helpdesk.no() RETURNS trigger LANGUAGE plpgsql AS
+              $$ BEGIN RAISE EXCEPTION 'no'; END $$;
+            CREATE CONSTRAINT TRIGGER no AFTER INSERT ON dsar.erasure
+              DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION helpdesk.no()""")
+        run = self.erase(ADA, code=1)
+        self.assertEqual(run.out, "")
+        self.assertIn(self.kinds(), ([], ["erasure", "undone"]))
+        self.assertEqual(self.officer("ledger", "verify", "--json").json["lost"], 0)
+
+    def test_an_altered_or_missing_entry_is_found(self):
+        self.erase(ADA)
+        lines = self.ledger.read_text().splitlines(keepends=True)
+        self.ledger.write_text(lines[0].replace('"erasure"', '"hold"') + lines[1])
+        run = self.officer("ledger", "verify", code=7)
+        self.assertIn(":1: this entry of the ledger has been altered", run.err)
+        self.ledger.write_text(lines[1])
+        run = self.officer("ledger", "verify", code=7)
+        self.assertIn("is missing or another one", run.err)
+
+
+class Replaying(LedgerTest):
+    def test_a_restored_backup_is_brought_up_to_date(self):
+        self.dump()
+        for email in (ADA, WREN):
+            self.erase(email)
+        dale = self.database.value(
+            "SELECT id FROM helpdesk.visitors WHERE tenant_id = (SELECT id FROM helpdesk.tenants"
+            " WHERE slug = 'harbour') AND email IS NOT NULL ORDER BY id DESC LIMIT 1")
+        self.officer("hold", "place", *HARBOUR, f"visitor:{dale}", "--ground", "claim",
+                     "--review", "2099-01-01")
+        self.officer("restrict", "place", *HARBOUR, f"visitor:{dale}", "--ground", "contested",
+                     *NOW)
+        self.assertEqual(self.kinds(), [
+            "erasure", "done", "erasure", "done", "hold", "done", "choice", "done"])
+        self.officer("ledger", "verify")
+
+        restored = self.restore()
+        self.assertEqual((self.database.value(HERS), restored.value(HERS)), (0, 1))
+        # Wren's number has been given to somebody else meanwhile.
+        restored.execute("UPDATE helpdesk.visitors SET email = 'new@example.org', phone = NULL,"
+                         " name = 'New' WHERE id = 2182")
+        for role, command in (
+                ("officer", ("erase", *HARBOUR, f"visitor:{dale}", *NOW, "--apply", *self.signing)),
+                ("sweeper", ("sweep", "--apply", *NOW))):
+            run = self.run_on(restored, *command, role=role, code=7)
+            self.assertIn("the ledger is ahead of the database by 4 entries", run.err)
+            self.assertIn("ledger replay", run.err)
+        self.assertEqual(self.run_on(restored, "ledger", "verify", "--json", code=4).json["lost"], 4)
+
+        before = restored.value("SELECT count(*) AS n FROM dsar.erasure")
+        plan = self.run_on(restored, "ledger", "replay", "--json", code=3).json
+        self.assertEqual([(e["kind"], e["rows_back"] > 0, e["keys_reused"]) for e in plan["entries"]],
+                         [("erasure", True, 0), ("erasure", False, 1), ("hold", False, 0),
+                          ("choice", False, 0)])
+        self.assertEqual((restored.value(HERS), restored.value(
+            "SELECT count(*) AS n FROM dsar.erasure")), (1, before))
+
+        done = self.run_on(restored, "ledger", "replay", "--apply", *self.signing, "--json",
+                           code=3).json
+        self.assertEqual([(e["kind"], e["open"]) for e in done["entries"]],
+                         [("erasure", False), ("erasure", False), ("hold", True), ("choice", True)])
+        self.assertIn("erased again as", done["entries"][0]["outcome"])
+        self.assertIn("left alone", done["entries"][1]["outcome"])
+        self.assertEqual(restored.value(HERS), 0)
+        self.assertEqual(restored.value("SELECT count(*) AS n FROM helpdesk.visitors"
+                                        " WHERE email = 'new@example.org'"), 1)
+        self.assertEqual(restored.value("SELECT count(*) AS n FROM dsar.erasure"), before + 1)
+
+        # What is left is done by hand, and said.
+        self.run_on(restored, "hold", "place", *HARBOUR, f"visitor:{dale}", "--ground", "claim",
+                    "--review", "2099-01-01")
+        for entry in done["entries"][2:]:
+            self.run_on(restored, "ledger", "settle", entry["entry"], "--reason", "done again")
+        self.run_on(restored, "ledger", "verify")
+        self.run_on(restored, "erase", *HARBOUR, f"visitor:{dale}", *NOW, code=3)
+        self.assertIn("all that the ledger has", self.run_on(restored, "ledger", "replay").out)
+
+    def test_an_erasure_of_which_nobody_knows_is_done_only_if_it_is_named(self):
+        self.dump()
+        self.erase(ADA)
+        self.ledger.write_text(self.ledger.read_text().splitlines(keepends=True)[0])
+        restored = self.restore()
+        replay = ("ledger", "replay", "--apply", *self.signing, "--json")
+        told = self.run_on(restored, *replay, code=3).json["entries"][0]
+        self.assertEqual((told["undecided"], told["open"]), (True, True))
+        self.assertIn("--include 1", told["outcome"])
+        self.assertEqual(restored.value("SELECT count(*) AS n FROM dsar.erasure"), 0)
+        told = self.run_on(restored, *replay, "--include", "1").json["entries"][0]
+        self.assertFalse(told["open"])
+        self.assertEqual(restored.value("SELECT count(*) AS n FROM dsar.erasure"), 1)
+
+    def test_what_was_committed_and_not_said_is_no_gap(self):
+        self.erase(ADA)
+        self.ledger.write_text(self.ledger.read_text().splitlines(keepends=True)[0])
+        self.officer("ledger", "verify")
+        self.assertEqual(self.kinds(), ["erasure", "done"])
+
+
+if __name__ == "__main__":
+    import unittest
+
+    unittest.main()
