@@ -7,8 +7,8 @@
 #include "core/pg/migration_erasures.hpp"
 #include "core/pg/migration_holds.hpp"
 #include "core/pg/migration_requests.hpp"
-#include "core/pg/migration_rest.hpp"
 #include "core/pg/migration_residue.hpp"
+#include "core/pg/migration_rest.hpp"
 
 namespace dsar::pg {
 namespace {

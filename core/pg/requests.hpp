@@ -11,8 +11,8 @@
 /// does (held_now), so opening and closing follow the same protocol.
 namespace dsar::pg {
 
-/// Opens the request, in a transaction of its own that waits for those that delete, and puts that on
-/// record with the subject's keyed hashes. Gives its number.
+/// Opens the request, in a transaction of its own that waits for those that delete, and puts that
+/// on record with the subject's keyed hashes. Gives its number.
 std::int64_t open_request(Connection& connection, const NewRequest& request,
                           const std::vector<std::string>& subject_hashes = {});
 
