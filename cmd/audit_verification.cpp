@@ -1,11 +1,10 @@
 #include "cmd/audit_verification.hpp"
 
-#include <fstream>
 #include <nlohmann/json.hpp>
-#include <sstream>
 #include <stdexcept>
 
 #include "cmd/guarded_file.hpp"
+#include "cmd/whole_file.hpp"
 #include "core/crypto/hex.hpp"
 #include "core/error.hpp"
 #include "core/pg/audit.hpp"
@@ -16,14 +15,6 @@ namespace dsar::cmd {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-std::string read_whole(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream content;
-  content << file.rdbuf();
-  if (!file) throw Error(ExitCode::usage, path + " cannot be read");
-  return content.str();
-}
 
 /// The checkpoints that are to be believed; without a key all that can be read are. What is wrong
 /// with the others goes into `faults`.
@@ -92,8 +83,8 @@ std::vector<AuditCheckpoint> read_checkpoint_files(const std::vector<std::string
   std::vector<AuditCheckpoint> checkpoints;
   for (const auto& path : paths) {
     try {
-      auto checkpoint = formats::parse_checkpoint(read_whole(path));
-      checkpoint.signature = to_hex(read_whole(path + ".sig"));
+      auto checkpoint = formats::parse_checkpoint(read_whole_file(path));
+      checkpoint.signature = to_hex(read_whole_file(path + ".sig"));
       checkpoints.push_back(std::move(checkpoint));
     } catch (const std::invalid_argument& fault) {
       throw Error(ExitCode::usage, path + " is " + fault.what());

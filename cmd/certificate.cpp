@@ -2,14 +2,13 @@
 
 #include <CLI/CLI.hpp>
 #include <filesystem>
-#include <fstream>
 #include <nlohmann/json.hpp>
-#include <sstream>
 
 #include "cmd/certificate_files.hpp"
 #include "cmd/cli.hpp"
 #include "cmd/guarded_file.hpp"
 #include "cmd/output.hpp"
+#include "cmd/whole_file.hpp"
 #include "core/pg/erasures.hpp"
 #include "core/pg/migrations.hpp"
 #include "formats/certificate_report.hpp"
@@ -18,14 +17,6 @@
 
 namespace dsar::cmd {
 namespace {
-
-std::string bytes_of_file(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream content;
-  if (file) content << file.rdbuf();
-  if (!file || file.bad()) throw Error(ExitCode::usage, path + " cannot be read");
-  return content.str();
-}
 
 pg::StoredErasure stored(const std::string& id, const Context& context) {
   pg::Connection connection(context.globals.db);
@@ -102,7 +93,7 @@ ExitCode run_certificate_show(const CertificateShowOptions& options, Context& co
                 "Copy the file and its signature.");
   std::string bytes;
   if (is_file) {
-    bytes = bytes_of_file(options.which);
+    bytes = read_whole_file(options.which);
   } else {
     const auto erasure = stored(options.which, context);
     bytes = erasure.certificate;
@@ -122,8 +113,8 @@ ExitCode run_certificate_show(const CertificateShowOptions& options, Context& co
 ExitCode run_certificate_verify(const CertificateVerifyOptions& options, Context& context) {
   const auto key = read_verifying_key(options.key);
   const auto signature = options.signature.empty() ? options.file + ".sig" : options.signature;
-  const auto bytes = bytes_of_file(options.file);
-  const auto faults = faults_of(bytes, bytes_of_file(signature), key);
+  const auto bytes = read_whole_file(options.file);
+  const auto faults = faults_of(bytes, read_whole_file(signature), key);
   emit(
       context,
       [&] {

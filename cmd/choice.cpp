@@ -30,11 +30,7 @@ FoundSubject locked_subject(Reading& reading, const SubjectOptions& options, con
   question = read_subject(options, context);
   auto found = find_subject(reading, context, question);
   require_one(found);
-  if (!found.cannot_see.empty())
-    throw Error(ExitCode::refused,
-                "the subject may have rows in " + found.cannot_see.front().what +
-                    ", which this role cannot see: " + found.cannot_see.front().reason,
-                "Run dsarctl doctor: it names the privileges that are missing.");
+  require_seen(found);
   pg::lock_subject(reading.connection, reading.map, reading.catalogue, found.keys,
                    found.tenant.key);
   return found;

@@ -40,11 +40,7 @@ FoundSubject fill_subject(const SubjectQuestion& question, const Context& contex
                           NewHold& hold) {
   const auto found = find_subject(reading, context, question);
   require_one(found);
-  if (!found.cannot_see.empty())
-    throw Error(ExitCode::refused,
-                "the subject may have rows in " + found.cannot_see.front().what +
-                    ", which this role cannot see: " + found.cannot_see.front().reason,
-                "Run dsarctl doctor: it names the privileges that are missing.");
+  require_seen(found);
   hold.tenant = {found.tenant.key, found.tenant.slug};
   hold.subject.kind = found.closure.rows.front().row.subject;
   hold.subject.asked = pg::normalise_identities(reading.connection, reading.map, question.asked);

@@ -97,4 +97,12 @@ void require_one(const FoundSubject& found) {
   }
 }
 
+void require_seen(const FoundSubject& found) {
+  if (!found.cannot_see.empty())
+    throw Error(ExitCode::refused,
+                "the subject may have rows in " + found.cannot_see.front().what +
+                    ", which this role cannot see: " + found.cannot_see.front().reason,
+                "Run dsarctl doctor: it names the privileges that are missing.");
+}
+
 }  // namespace dsar::cmd

@@ -50,4 +50,7 @@ std::vector<SetSelection> selections_of(const ReachContext& reach, const FoundSu
 /// see) unless exactly one subject was found.
 void require_one(const FoundSubject& found);
 
+/// Throws Error (refused) where rows of the subject may be in a set that the role cannot see.
+void require_seen(const FoundSubject& found);
+
 }  // namespace dsar::cmd
