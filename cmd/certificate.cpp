@@ -9,33 +9,63 @@
 #include "cmd/guarded_file.hpp"
 #include "cmd/output.hpp"
 #include "cmd/whole_file.hpp"
+#include "core/crypto/sha256.hpp"
 #include "core/pg/erasures.hpp"
 #include "core/pg/migrations.hpp"
 #include "formats/certificate_report.hpp"
 #include "formats/printable.hpp"
+#include "formats/residue_statement.hpp"
 #include "formats/safe_file.hpp"
 
 namespace dsar::cmd {
 namespace {
 
-pg::StoredErasure stored(const std::string& id, const Context& context) {
+/// A certificate with what closes it.
+struct Proof {
+  std::string certificate;  ///< exact bytes
+  std::string signature;    ///< empty: not looked for
+  std::string residue;      ///< exact bytes of the statement; empty: it is pending
+  std::string residue_signature;
+};
+
+Proof stored(const std::string& id, const Context& context) {
   pg::Connection connection(context.globals.db);
   const pg::Transaction transaction(connection, pg::TransactionMode::read_only);
   pg::require_schema(connection);
-  return pg::find_erasure(connection, id);
+  const auto erasure = pg::find_erasure(connection, id);
+  Proof proof{erasure.certificate, erasure.signature, {}, {}};
+  if (const auto residue = pg::find_residue(connection, erasure.id)) {
+    proof.residue = residue->statement;
+    proof.residue_signature = residue->signature;
+  }
+  return proof;
 }
 
-/// What keeps the certificate from being proven; none: it is.
+Proof in_files(const std::string& path) {
+  Proof proof{read_whole_file(path), {}, {}, {}};
+  if (std::filesystem::exists(path + ".residue"))
+    proof.residue = read_whole_file(path + ".residue");
+  return proof;
+}
+
+/// The key that the file says has signed it: a certificate, or the statement that closes one.
+std::string signer_of(const std::string& bytes) {
+  if (bytes.find("\"dsarctl_residue\"") != std::string::npos)
+    return formats::read_residue_statement(bytes, "the file").signing_key_id;
+  return formats::read_certificate(bytes, "the file").facts.signing_key_id;
+}
+
+/// What keeps the file from being proven; none: it is.
 std::vector<std::string> faults_of(const std::string& bytes, const std::string& signature,
                                    const VerifyingKey& key) {
   std::vector<std::string> faults;
   if (!key.verify(bytes, signature))
     faults.emplace_back("the signature is not of these bytes by this key");
   try {
-    const auto certificate = formats::read_certificate(bytes, "the file");
-    if (certificate.facts.signing_key_id != key.id())
-      faults.push_back("it says that key " + certificate.facts.signing_key_id +
-                       " has signed it, and this is key " + key.id());
+    const auto signer = signer_of(bytes);
+    if (signer != key.id())
+      faults.push_back("it says that key " + signer + " has signed it, and this is key " +
+                       key.id());
   } catch (const Error& error) {
     faults.emplace_back(error.what());
   }
@@ -76,7 +106,9 @@ void register_certificate(CLI::App& app, Context& context) {
                    .exit_codes = {ExitCode::findings},
                    .example = "dsarctl certificate verify ada.json --key officer.pem.pub"},
                   run_certificate_verify);
-  verify.app.add_option("FILE", verify.options.file, "the certificate")->required();
+  verify.app
+      .add_option("FILE", verify.options.file, "the certificate, or the statement that closes it")
+      ->required();
   verify.app.add_option("--key", verify.options.key, "the public key")
       ->required()
       ->type_name("FILE");
@@ -91,22 +123,27 @@ ExitCode run_certificate_show(const CertificateShowOptions& options, Context& co
   if (is_file && !options.output.empty())
     throw Error(ExitCode::usage, "--output is for certificates in the database",
                 "Copy the file and its signature.");
-  std::string bytes;
-  if (is_file) {
-    bytes = read_whole_file(options.which);
-  } else {
-    const auto erasure = stored(options.which, context);
-    bytes = erasure.certificate;
-    if (!options.output.empty()) write_certificate(options.output, bytes, erasure.signature);
+  const auto proof = is_file ? in_files(options.which) : stored(options.which, context);
+  if (!options.output.empty()) {
+    write_certificate(options.output, proof.certificate, proof.signature);
+    if (!proof.residue.empty())
+      write_certificate(options.output + ".residue", proof.residue, proof.residue_signature);
   }
-  const auto certificate =
-      formats::read_certificate(bytes, is_file ? options.which : "erasure " + options.which);
+  const auto certificate = formats::read_certificate(
+      proof.certificate, is_file ? options.which : "erasure " + options.which);
+  std::optional<formats::ResidueStatement> residue;
+  if (!proof.residue.empty()) {
+    residue = formats::read_residue_statement(proof.residue, options.which + ".residue");
+    if (residue->certificate_sha256 != sha256_hex(proof.certificate))
+      throw Error(ExitCode::usage, options.which + ".residue belongs to another certificate");
+  }
   if (!options.html.empty()) {
     formats::SafeFile page(options.html, formats::SafeFile::Existing::refuse);
-    page.write(formats::certificate_html(certificate));
+    page.write(formats::certificate_html(certificate, residue));
     page.commit();
   }
-  emit_text(context, context.globals.json ? bytes : formats::certificate_report(certificate));
+  emit_text(context, context.globals.json ? proof.certificate
+                                          : formats::certificate_report(certificate, residue));
   return ExitCode::done;
 }
 

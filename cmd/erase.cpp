@@ -9,6 +9,7 @@
 #include "cmd/erase_objects.hpp"
 #include "cmd/erase_reading.hpp"
 #include "cmd/erase_resume.hpp"
+#include "cmd/erase_scan.hpp"
 #include "cmd/ledger_record.hpp"
 #include "cmd/output.hpp"
 #include "cmd/residue_text.hpp"
@@ -67,6 +68,8 @@ void check(const EraseOptions& options) {
     throw Error(ExitCode::usage, "--accept-new-rows goes with --plan");
   if (!options.certificate.empty() && !options.apply)
     throw Error(ExitCode::usage, "--certificate goes with --apply");
+  if (options.scan_later && !options.apply)
+    throw Error(ExitCode::usage, "--scan-later goes with --apply");
   if (!options.plan_out.empty() && options.apply)
     throw Error(ExitCode::usage, "--plan-out does not go with --apply",
                 "Write the plan first, review it, then carry it out with --apply --plan.");
@@ -144,6 +147,8 @@ void register_erase(CLI::App& app, Context& context) {
   erase.add_flag("--scan", options->scan,
                  "look for copies of the person's identities that the plan does not reach; "
                  "once it has been carried out that is done in any case");
+  erase.add_flag("--scan-later", options->scan_later,
+                 "leave that to 'erase scan'; the certificate says pending until then");
   add_apply_options(erase, *options);
   erase.add_option("--plan-out", options->plan_out, "write the plan to a file, for review")
       ->type_name("FILE");
@@ -152,6 +157,7 @@ void register_erase(CLI::App& app, Context& context) {
   erase.add_flag("--accept-new-rows", options->accept_new_rows,
                  "carry the plan out though rows have come or gone since it was made");
   register_erase_resume(erase, context);
+  register_erase_scan(erase, context);
   register_erase_objects(erase, context);
 }
 

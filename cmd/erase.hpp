@@ -20,6 +20,7 @@ struct EraseOptions {
   std::string backups_rotate_after;  ///< a period; empty: not stated
   bool apply = false;
   bool scan = false;                ///< the plan looks for copies elsewhere, too
+  bool scan_later = false;          ///< what follows an erasure is left to `erase scan`
   std::string plan_out;             ///< where the plan is written for review; empty: nowhere
   std::string plan;                 ///< a reviewed plan to carry out; empty: none
   bool accept_new_rows = false;     ///< carry it out though rows have come or gone since

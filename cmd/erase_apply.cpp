@@ -59,6 +59,11 @@ SubjectQuestion of_arrivals(const DataMap& map, const FoundSubject& found) {
   return question;
 }
 
+void say_scan_is_pending(ErasureResult& result) {
+  result.warnings.push_back("copies elsewhere are still to be searched for: 'dsarctl erase scan " +
+                            result.id + "' with the person's identities");
+}
+
 /// The rows that have been withheld, as far as they have keys to know them by again.
 SubjectKeys withheld_of(const std::vector<pg::ErasureDecision>& decisions) {
   SubjectKeys withheld;
@@ -117,6 +122,7 @@ ErasureResult EraseApply::resume(FoundSubject found, const pg::StoredErasure& er
   if (result.id.empty()) return result;
   write_it(result);
   take_arrivals(found, {}, result);
+  say_scan_is_pending(result);
   return result;
 }
 
@@ -335,6 +341,10 @@ pg::KnownRows EraseApply::still_there() const {
 /// pending until it has been closed.
 void EraseApply::search(const FoundSubject& found, const std::string& certificate,
                         ErasureResult& result) {
+  if (options_.scan_later) {
+    say_scan_is_pending(result);
+    return;
+  }
   try {
     residue_ = close_with_scan(reading_, found, still_there(), context_, result.id, certificate,
                                signing_key_);
@@ -345,6 +355,7 @@ void EraseApply::search(const FoundSubject& found, const std::string& certificat
   } catch (const Error& error) {
     result.warnings.push_back(std::string("the search for copies elsewhere was not finished: ") +
                               error.what());
+    say_scan_is_pending(result);
     result.left_over = true;
   }
 }

@@ -33,7 +33,7 @@ class EraseApply {
   [[nodiscard]] pg::KnownRows still_there() const;
 
   /// What was found of the subject once it was done; nothing where the search failed.
-  [[nodiscard]] const std::optional<ResidueStatement>& residue() const { return residue_; }
+  [[nodiscard]] const std::optional<SignedResidue>& residue() const { return residue_; }
 
  private:
   ErasureResult erase_once(FoundSubject& found, const SubjectQuestion& question,
@@ -60,7 +60,7 @@ class EraseApply {
   std::optional<Date> backups_until_;
   std::string certificate_;  ///< of the last erasure
   std::string signature_;
-  std::optional<ResidueStatement> residue_;
+  std::optional<SignedResidue> residue_;
   const pg::StoredErasure* resumed_ = nullptr;
   const SubjectKeys* rest_ = nullptr;         ///< of the resumed one
   std::vector<pg::ErasureDecision> done_;     ///< carried out and committed

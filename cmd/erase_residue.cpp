@@ -1,7 +1,6 @@
 #include "cmd/erase_residue.hpp"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "cmd/audit_trail.hpp"
 #include "cmd/interrupt.hpp"
@@ -11,37 +10,21 @@
 #include "core/pg/audit.hpp"
 #include "core/pg/erasures.hpp"
 #include "core/pg/sweep_run.hpp"
-#include "core/rfc3339.hpp"
+#include "formats/residue_statement.hpp"
 
 namespace dsar::cmd {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
-constexpr int format = 1;
-
-/// The exact bytes, as formats/schemas/residue.schema.json describes them. No keys of rows: they
-/// are other people's.
-std::string statement_text(const pg::ResidueScan& scan, const std::string& erasure,
-                           const std::string& certificate, Instant searched_at,
-                           const SigningKey& key) {
-  auto found = Json::array();
+/// What is signed of a scan.
+formats::ResidueStatement stated(const pg::ResidueScan& scan) {
+  formats::ResidueStatement statement;
+  statement.identity_kinds = scan.kinds;
+  statement.tables = scan.tables;
   for (const auto& residue : scan.found)
-    found.push_back(
-        {{"table", residue.table.text()}, {"column", residue.column}, {"rows", residue.rows}});
-  auto unseen = Json::array();
+    statement.found.push_back({residue.table.text(), residue.column, residue.rows});
   for (const auto& omission : scan.cannot_see)
-    unseen.push_back({{"what", omission.what}, {"reason", omission.reason}});
-  const Json statement{{"dsarctl_residue", format},
-                       {"erasure", erasure},
-                       {"certificate_sha256", sha256_hex(certificate)},
-                       {"searched_at", rfc3339(searched_at)},
-                       {"identity_kinds", scan.kinds},
-                       {"tables", scan.tables},
-                       {"found", std::move(found)},
-                       {"cannot_see", std::move(unseen)},
-                       {"signed_with", key.id()}};
-  return statement.dump(2) + "\n";
+    statement.cannot_see.push_back({omission.what, omission.reason});
+  return statement;
 }
 
 }  // namespace
@@ -69,18 +52,23 @@ pg::ResidueScan scan_for(Reading& reading, const FoundSubject& found, const Cont
                           });
 }
 
-ResidueStatement close_with_scan(Reading& reading, const FoundSubject& found,
-                                 const pg::KnownRows& withheld, const Context& context,
-                                 const std::string& erasure, const std::string& certificate,
-                                 const SigningKey& key) {
-  ResidueStatement closed;
-  Instant searched_at;
+SignedResidue close_with_scan(Reading& reading, const FoundSubject& found,
+                              const pg::KnownRows& withheld, const Context& context,
+                              const std::string& erasure, const std::string& certificate,
+                              const SigningKey& key) {
+  SignedResidue closed;
+  formats::ResidueStatement statement;
   {
     const pg::Transaction transaction(reading.connection, pg::TransactionMode::read_only);
-    searched_at = pg::server_clock(reading.connection);
+    const auto searched_at = pg::server_clock(reading.connection);
     closed.scan = scan_for(reading, found, context, withheld);
+    statement = stated(closed.scan);
+    statement.searched_at = searched_at;
   }
-  closed.text = statement_text(closed.scan, erasure, certificate, searched_at, key);
+  statement.erasure = erasure;
+  statement.certificate_sha256 = sha256_hex(certificate);
+  statement.signing_key_id = key.id();
+  closed.text = formats::residue_statement_text(statement);
   closed.signature = key.sign(closed.text);
   pg::Transaction transaction(reading.connection, pg::TransactionMode::read_write);
   pg::store_residue(reading.connection, {erasure, closed.text, closed.signature});

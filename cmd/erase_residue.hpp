@@ -19,7 +19,7 @@ pg::ResidueScan scan_for(Reading& reading, const FoundSubject& found, const Cont
                          const pg::KnownRows& known = {});
 
 /// What the search that follows an erasure came to, and the signed statement of it.
-struct ResidueStatement {
+struct SignedResidue {
   pg::ResidueScan scan;
   std::string text;
   std::string signature;
@@ -28,9 +28,9 @@ struct ResidueStatement {
 /// Searches in a transaction of its own, signs what was found, and puts it on record: it closes the
 /// certificate of the erasure. `certificate`: its exact bytes; `withheld`: the subject's rows that
 /// are still there.
-ResidueStatement close_with_scan(Reading& reading, const FoundSubject& found,
-                                 const pg::KnownRows& withheld, const Context& context,
-                                 const std::string& erasure, const std::string& certificate,
-                                 const SigningKey& key);
+SignedResidue close_with_scan(Reading& reading, const FoundSubject& found,
+                              const pg::KnownRows& withheld, const Context& context,
+                              const std::string& erasure, const std::string& certificate,
+                              const SigningKey& key);
 
 }  // namespace dsar::cmd

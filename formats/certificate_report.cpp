@@ -66,6 +66,23 @@ Rows lines_of(const ErasureResult& result, Wanted wanted) {
   return rows;
 }
 
+std::string html_of(const std::optional<ResidueStatement>& residue) {
+  const std::string heading = "<h2>Copies elsewhere</h2>\n";
+  if (!residue) return heading + "<p>Still to be searched for (pending).</p>\n";
+  Rows found;
+  for (const auto& one : residue->found)
+    found.push_back({one.table + "." + one.column, std::to_string(one.rows)});
+  Rows unseen;
+  for (const auto& one : residue->cannot_see) unseen.push_back({one.what, one.reason});
+  auto html = heading + "<p>Searched for at " + html_text(rfc3339(residue->searched_at)) + " in " +
+              std::to_string(residue->tables) + " tables" +
+              (found.empty() ? "; nothing of the person was found." : ".") + " Signed with key " +
+              html_text(residue->signing_key_id) + ".</p>\n";
+  if (!found.empty()) html += html_table({"Found in", "Rows"}, found);
+  if (!unseen.empty()) html += html_table({"Could not see", "Why"}, unseen);
+  return html;
+}
+
 constexpr const char* style = R"(<style>
 body { font: 11pt/1.45 sans-serif; max-width: 60em; margin: 2em auto; padding: 0 1em; color: #111; }
 h1 { font-size: 1.6em; } h2 { font-size: 1.15em; margin-top: 1.6em; }
@@ -77,13 +94,18 @@ th, td { border-bottom: 1px solid #bbb; padding: .25em .6em .25em 0; text-align:
 
 }  // namespace
 
-std::string certificate_report(const Certificate& certificate) {
+std::string certificate_report(const Certificate& certificate,
+                               const std::optional<ResidueStatement>& residue) {
   TextTable table({{""}, {""}});
   for (const auto& [name, value] : facts_of(certificate)) table.add({name, value});
-  return "Certificate of erasure\n\n" + table.text(2) + "\n" + erasure_text(certificate.result);
+  return "Certificate of erasure\n\n" + table.text(2) + "\n" + erasure_text(certificate.result) +
+         "\n" +
+         (residue ? residue_statement_report(*residue)
+                  : std::string("Copies elsewhere are still to be searched for (pending).\n"));
 }
 
-std::string certificate_html(const Certificate& certificate) {
+std::string certificate_html(const Certificate& certificate,
+                             const std::optional<ResidueStatement>& residue) {
   const auto& result = certificate.result;
   std::string html =
       "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
@@ -117,11 +139,12 @@ std::string certificate_html(const Certificate& certificate) {
       "<h2>Backups</h2>\n<p>" +
       (result.backups_until ? "Rotated by " + iso_text(*result.backups_until) + "."
                             : std::string("When they are rotated is not stated.")) +
-      "</p>\n<h2>Proof</h2>\n<p>This page shows a signed certificate; what is signed is the "
+      "</p>\n" + html_of(residue) +
+      "<h2>Proof</h2>\n<p>This page shows a signed certificate; what is signed is the "
       "certificate's own file, which the public key and <code>openssl</code> verify: "
       "<code>openssl pkeyutl -verify -rawin -pubin -inkey KEY.pub -in FILE -sigfile "
-      "FILE.sig</code>. It names nobody. Whether stray copies were found afterwards is not part "
-      "of it.</p>\n</body>\n</html>\n";
+      "FILE.sig</code>. It names nobody. What the search for copies found is a signed file of its "
+      "own.</p>\n</body>\n</html>\n";
   return html;
 }
 

@@ -114,9 +114,9 @@ class CertificateTest(harness.CliTest):
         evil = json.loads(self.file.read_text(encoding="utf-8"))
         evil["tenant"] = "<script>alert('&')</script>"
         evil["lines"][0]["by"] = evil["lines"][0]["set"] = "\"><img src=x onerror=1>"
-        self.file.write_text(json.dumps(evil), encoding="utf-8")
-        other = self.folder / "evil.html"
-        self.show(self.file, "--html", other)
+        altered, other = self.folder / "evil.json", self.folder / "evil.html"
+        altered.write_text(json.dumps(evil), encoding="utf-8")
+        self.show(altered, "--html", other)
         html = Page(other.read_text(encoding="utf-8"))
         self.assertFalse(html.tags & {"script", "img"})
         self.assertIn("<script>alert('&')</script>", html.text)

@@ -5,7 +5,7 @@ import json
 import pathlib
 import subprocess
 
-from cli.test_erase import ADA, ApplyTest
+from cli.test_erase import ADA, NOW, ApplyTest
 
 SCHEMA = pathlib.Path(__file__).resolve().parents[2] / "formats/schemas/residue.schema.json"
 
@@ -74,3 +74,73 @@ class Residue(ApplyTest):
         self.assertIsNone(self.erase(*ADA).json["residue"])
         found = self.erase(*ADA, "--scan").json["residue"]["found"]
         self.assertIn("helpdesk.messages", [each["table"] for each in found])
+
+
+class Later(ApplyTest):
+    """The search that an erasure left for later closes its certificate all the same."""
+
+    def setUp(self):
+        super().setUp()
+        self.certificate = self.keys / "ada.json"
+        self.first = self.erase(*ADA, *self.apply_now, "--scan-later",
+                                "--certificate", self.certificate).json
+
+    def scan(self, *identities, code=3, hashed=True, **options):
+        return self.run_dsarctl(
+            "erase", "scan", self.first["erasure"][:12], *identities, "--signing-key",
+            self.keys / "sign.pem", *(self.hash_key if hashed else ()), *NOW, code=code,
+            env=self.env, **options)
+
+    def show(self, *args):
+        return self.run_dsarctl("certificate", "show", self.first["erasure"], *args, env=self.env)
+
+    def test_the_erasure_says_what_is_left_to_do(self):
+        self.assertIsNone(self.first["residue"])
+        self.assertIn("erase scan " + self.first["erasure"], " ".join(self.first["warnings"]))
+        self.assertIn("(pending)", self.show().out)
+
+    def test_it_finds_what_the_search_at_once_would_have_found(self):
+        self.database.execute(
+            "CREATE TABLE helpdesk.stray (id int PRIMARY KEY, words text);"
+            "INSERT INTO helpdesk.stray VALUES (7, 'ask ADA@example.com'), (8, 'nothing')")
+        self.database.execute(f"GRANT SELECT ON helpdesk.stray TO {self.env['PGUSER']}")
+        run = self.scan("email:ada@example.com", "--json", "--certificate", self.certificate)
+        found = {(each["table"], each["column"]): each for each in run.json["residue"]["found"]}
+        self.assertEqual(found["helpdesk.stray", "words"]["keys"], [["7"]])
+        self.assertNotIn("helpdesk.audit_log", [table for table, _ in found])  # withheld
+        statement = pathlib.Path(f"{self.certificate}.residue")
+        self.assertEqual(json.loads(statement.read_text())["certificate_sha256"],
+                         hashlib.sha256(self.certificate.read_bytes()).hexdigest())
+        self.run_dsarctl("certificate", "verify", statement, "--key", self.keys / "sign.pem.pub")
+
+    def test_the_certificate_is_shown_with_what_closes_it(self):
+        self.scan("email:ada@example.com")
+        page, copy = self.keys / "ada.html", self.keys / "copy.json"
+        shown = self.show("--html", page, "--output", copy)
+        self.assertIn("Searched for copies elsewhere", shown.out)
+        self.assertNotIn("pending", shown.out + page.read_text())
+        self.assertTrue(pathlib.Path(f"{copy}.residue.sig").exists())
+        statement = pathlib.Path(f"{copy}.residue")
+        statement.write_text(statement.read_text().replace('"tables": ', '"tables": 1'))
+        self.run_dsarctl("certificate", "verify", statement, "--key", self.keys / "sign.pem.pub",
+                         code=4)
+        statement.write_text(statement.read_text().replace('_sha256": "', '_sha256": "0'))
+        self.run_dsarctl("certificate", "show", copy, code=2)
+
+    def test_it_is_refused_for_somebody_else_and_a_second_time(self):
+        self.assertIn("by none of these identities", self.scan("email:brook@example.net", code=7).err)
+        self.assertIn("--hash-key has to give",
+                      self.scan("email:ada@example.com", code=2, hashed=False).err)
+        self.scan("email:ada@example.com")
+        self.assertIn("has been searched for", self.scan("email:ada@example.com", code=2).err)
+        stages = self.database.rows("SELECT facts ->> 'stage' AS stage FROM dsar.audit_entry"
+                                    " ORDER BY number")
+        self.assertEqual([stage for stage, in stages], ["done", "searched"])
+
+    def test_a_person_that_is_back_is_told_and_is_no_residue(self):
+        self.database.execute(
+            "INSERT INTO helpdesk.visitors (id, tenant_id, email, created_at) SELECT 990001, id,"
+            " 'ada@example.com', now() FROM helpdesk.tenants WHERE slug = 'harbour'")
+        run = self.scan("email:ada@example.com", "--json")
+        self.assertEqual(run.json["subject_rows"], 1)
+        self.assertNotIn("helpdesk.visitors", [each["table"] for each in run.json["residue"]["found"]])
