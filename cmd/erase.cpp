@@ -78,7 +78,7 @@ void check(const EraseOptions& options) {
 ErasureResult plan(const EraseOptions& options, Context& context, Reading& reading,
                    const FoundSubject& found) {
   const EraseReading erasing(reading, found, options.request, context.now);
-  const auto decision = erasing.decide(false);
+  const auto decision = erasing.decide();
   refuse_uncovered(decision);
   const auto salt = random_hex(salt_bytes);
   auto result = result_of(reading, found, context, decision, salt);

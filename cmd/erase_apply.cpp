@@ -147,6 +147,7 @@ ErasureResult EraseApply::erase_once(FoundSubject& found, const SubjectQuestion&
     } catch (const Error& error) {
       if (!pg::worth_another_attempt(error) || attempt == most_attempts) throw;
       stop_if_interrupted(context_.stop);
+      trust_keys_ = trust_keys_ && !pg::refused_by_key(error);
       std::this_thread::sleep_for(std::chrono::milliseconds(50) * (1 << attempt));
     }
   }
@@ -161,13 +162,14 @@ ErasureResult EraseApply::try_once(FoundSubject& found, const SubjectQuestion& q
   pg::begin_erasing(reading_.connection, {.lock = std::chrono::seconds(options_.lock_timeout)});
   if (resumed_ == nullptr) look_again(found, question, follows.empty());
   const EraseReading erasing(reading_, found, options_.request, context_.now, rest_);
+  const bool trust_keys = trust_keys_ && pg::enforces_keys(reading_.connection);
   ErasureResult result;
   std::vector<pg::StoredObject> objects;
   for (int round = 1;; ++round) {
     stop_if_interrupted(context_.stop);
     auto earlier = done_;
     earlier.insert(earlier.end(), pending_.begin(), pending_.end());
-    auto decision = erasing.decide(true, earlier);
+    auto decision = erasing.decide_and_lock(earlier, trust_keys);
     refuse_uncovered(decision);
     if (!decision.cannot_see.empty())
       throw Error(ExitCode::refused, "cannot see " + join(decision.cannot_see, "; "),

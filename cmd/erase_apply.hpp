@@ -63,6 +63,7 @@ class EraseApply {
   std::optional<SignedResidue> residue_;
   const pg::StoredErasure* resumed_ = nullptr;
   const SubjectKeys* rest_ = nullptr;         ///< of the resumed one
+  bool trust_keys_ = true;                    ///< until a foreign key refuses
   std::vector<pg::ErasureDecision> done_;     ///< carried out and committed
   std::vector<pg::ErasureDecision> pending_;  ///< carried out in the open transaction
 };

@@ -90,10 +90,15 @@ EraseReading::EraseReading(Reading& reading, const FoundSubject& found, std::int
       holds_(pg::list_holds(reading.connection, false)),
       world_{reading.map, reading.catalogue, held_, clock_types_, schedule_} {}
 
-pg::ErasureDecision EraseReading::decide(bool lock,
-                                         const std::vector<pg::ErasureDecision>& earlier) const {
-  return pg::decide_erasure(reading_.connection, {reach_, world_, selections_, holds_, lock, also_},
-                            earlier);
+pg::ErasureDecision EraseReading::decide() const {
+  return pg::decide_erasure(reading_.connection,
+                            {reach_, world_, selections_, holds_, false, false, also_});
+}
+
+pg::ErasureDecision EraseReading::decide_and_lock(const std::vector<pg::ErasureDecision>& earlier,
+                                                  bool trust_keys) const {
+  return pg::decide_erasure(
+      reading_.connection, {reach_, world_, selections_, holds_, true, trust_keys, also_}, earlier);
 }
 
 std::vector<pg::StoredObject> objects_of(pg::Connection& connection,
@@ -118,7 +123,8 @@ ErasureResult result_of(Reading& reading, const FoundSubject& found, const Conte
   result.subject_rows = found.closure.rows.size();
   result.effects = decision.effects;
   result.cannot_see = decision.cannot_see;
-  const auto hash = [&](const std::string& text) { return hmac_sha256_hex(key, text); };
+  HmacSha256 hmac(key);
+  const auto hash = [&](const std::string& text) { return hmac.hex(text); };
   for (const auto& rows : decision.sets) {
     for (auto& line : lines_of(rows)) result.lines.push_back(std::move(line));
     if (rows.size() > 0) result.digests.push_back(digest_of(rows, hash));

@@ -27,9 +27,13 @@ class EraseReading {
   EraseReading(const EraseReading&) = delete;
   EraseReading& operator=(const EraseReading&) = delete;
 
-  /// Decides row by row. `earlier`: what has been carried out before.
-  [[nodiscard]] pg::ErasureDecision decide(
-      bool lock, const std::vector<pg::ErasureDecision>& earlier = {}) const;
+  /// Decides row by row, for a plan.
+  [[nodiscard]] pg::ErasureDecision decide() const;
+
+  /// Decides what is carried out in this transaction, and locks it. `earlier`: what has been
+  /// carried out before; `trust_keys`: as pg::ErasureQuestion has it.
+  [[nodiscard]] pg::ErasureDecision decide_and_lock(const std::vector<pg::ErasureDecision>& earlier,
+                                                    bool trust_keys) const;
 
   [[nodiscard]] const SweepWorld& world() const { return world_; }
 

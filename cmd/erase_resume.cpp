@@ -46,7 +46,7 @@ FoundSubject subject_of(Reading& reading, const pg::StoredErasure& erasure,
 ErasureResult plan(Reading& reading, const FoundSubject& found, const SubjectKeys& rest,
                    const Context& context) {
   const EraseReading erasing(reading, found, 0, context.now, &rest);
-  const auto decision = erasing.decide(false);
+  const auto decision = erasing.decide();
   refuse_uncovered(decision);
   return result_of(reading, found, context, decision, random_hex(salt_bytes));
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <numeric>
 #include <stdexcept>
 
@@ -136,8 +137,12 @@ RowDigest digest_of(const ErasureRows& rows,
       text += '\0' + std::to_string(value.size()) + ':' + value;
     }
     const auto hex = hash(text);
-    for (std::size_t lane = 0; lane < lanes; ++lane)
-      sum[lane] += std::stoull(hex.substr(lane * digits, digits), nullptr, 16);
+    for (std::size_t lane = 0; lane < lanes; ++lane) {
+      const auto* const begin = hex.data() + lane * digits;
+      std::uint64_t value = 0;
+      std::from_chars(begin, begin + digits, value, 16);
+      sum[lane] += value;
+    }
   }
   RowDigest digest{rows.set.set->name, rows.size(), ""};
   for (const auto lane : sum) {

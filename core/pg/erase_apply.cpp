@@ -76,13 +76,14 @@ class Eraser {
           "record set " + rows.set.set->name + " is masked by keyed hashes, and no key is given",
           "Give the key's file with --hash-key.");
     for (const auto& column : columns) hashes[column].resize(chosen.size());
+    HmacSha256 hmac(hash_key_);
     const auto statement = hashed_values_statement(rows, chosen, columns);
     const auto result = connection_.exec(statement.text, statement.params());
     for (std::size_t r = 0; r < result->rows(); ++r) {
       const auto number = std::stoull(result->text(r, 0)) - 1;
       for (std::size_t c = 0; c < columns.size(); ++c) {
         if (const auto value = result->at(r, c + 1))
-          hashes[columns[c]].at(number) = hmac_sha256_hex(hash_key_, *value);
+          hashes[columns[c]].at(number) = hmac.hex(*value);
       }
     }
     return hashes;
@@ -124,13 +125,23 @@ void check_constraints(Connection& connection) {
   connection.exec("SET CONSTRAINTS ALL IMMEDIATE");
 }
 
-bool worth_another_attempt(const Error& error) {
-  if (dynamic_cast<const RowsChanged*>(&error) != nullptr) return true;
+bool enforces_keys(Connection& connection) {
+  const auto result = connection.exec(
+      "SELECT current_setting('session_replication_role') <> 'replica' AND NOT EXISTS "
+      "(SELECT 1 FROM pg_trigger WHERE tgisinternal AND tgenabled NOT IN ('O', 'A'))");
+  return result->text(0, 0) == "t";
+}
+
+bool refused_by_key(const Error& error) {
   const auto* server = dynamic_cast<const ServerError*>(&error);
-  if (server == nullptr) return false;
-  // A deadlock, another's change, a reference that came in between.
-  const auto& state = server->sqlstate();
-  return state == "40P01" || state == "40001" || state == "23503" || state == "23001";
+  return server != nullptr && (server->sqlstate() == "23503" || server->sqlstate() == "23001");
+}
+
+bool worth_another_attempt(const Error& error) {
+  if (dynamic_cast<const RowsChanged*>(&error) != nullptr || refused_by_key(error)) return true;
+  const auto* server = dynamic_cast<const ServerError*>(&error);
+  // A deadlock, or another's change.
+  return server != nullptr && (server->sqlstate() == "40P01" || server->sqlstate() == "40001");
 }
 
 std::vector<std::string> writers_of(Connection& connection, const std::vector<TableName>& tables) {

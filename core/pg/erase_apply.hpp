@@ -38,6 +38,12 @@ bool sets_off_triggers(const Catalogue& catalogue, const ErasureDecision& decisi
 /// All constraints that wait for the end are looked at now.
 void check_constraints(Connection& connection);
 
+/// Whether foreign keys are enforced, on all tables and in this session.
+bool enforces_keys(Connection& connection);
+
+/// Whether a foreign key has refused a change.
+bool refused_by_key(const Error& error);
+
 /// Whether the failure is one that another attempt may not meet.
 bool worth_another_attempt(const Error& error);
 

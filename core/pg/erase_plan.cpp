@@ -34,7 +34,7 @@ class Decider {
   ErasureDecision run() {
     for (const auto& selection : question_.selections) read(selection);
     for (auto& rows : decision_.sets) name_holders(rows);
-    keep_referred(connection_, map(), catalogue(), decision_);
+    keep_referred(connection_, map(), catalogue(), question_.trust_keys, decision_);
     for (auto& rows : decision_.sets) date_grounds(rows);
     add_effects(connection_, map(), catalogue(), decision_);
     return std::move(decision_);

@@ -20,6 +20,7 @@ struct ErasureQuestion {
   const std::vector<SetSelection>& selections;  ///< of the reach
   const std::vector<Hold>& holds;               ///< for the dates of their review
   bool lock = false;                            ///< rows that may be acted on
+  bool trust_keys = false;                      ///< as keep_referred takes it; not for a plan
   const SubjectKeys* also = nullptr;            ///< rows that are decided on besides, by record set
 };
 

@@ -53,12 +53,23 @@ void stay(const Catalogue& catalogue, ErasureRows& rows, std::size_t row, const 
   rows.decide(row, masks ? RowFate::mask : RowFate::keep, {Cause::referenced, table, "", {}});
 }
 
+/// From how many rows on it pays to leave them to the key: if it refuses, all is done once more.
+constexpr std::size_t many = 1000;
+
+bool is_left_to_key(const Referring& by, const std::vector<ReferringRows>& own) {
+  return !by.shares && !by.cascades &&
+         std::all_of(own.begin(), own.end(), [](const ReferringRows& one) {
+           return std::all_of(one.obstacles.begin(), one.obstacles.end(),
+                              [](Obstacle obstacle) { return obstacle == Obstacle::none; });
+         });
+}
+
 /// One round: rows that cannot go because rows of the tables `changed` (all, at first) stay. The
 /// tables of which rows stay now.
 std::set<TableName> keep_referred_once(Connection& connection, const DataMap& map,
                                        const Catalogue& catalogue,
                                        const std::optional<std::set<TableName>>& changed,
-                                       ErasureDecision& decision) {
+                                       bool trust_keys, ErasureDecision& decision) {
   std::set<TableName> stays;
   for (auto& rows : decision.sets) {
     for (const auto& by : referring(map, catalogue, rows.set)) {
@@ -68,8 +79,9 @@ std::set<TableName> keep_referred_once(Connection& connection, const DataMap& ma
       const auto going = rows.with(RowFate::remove);
       if (going.empty()) break;
       if (!sees(catalogue, by, rows.set, decision)) continue;
-      const auto statement =
-          referred_statement(map, by, rows, going, own_rows(catalogue, decision, by));
+      const auto own = own_rows(catalogue, decision, by);
+      if (trust_keys && going.size() >= many && is_left_to_key(by, own)) continue;
+      const auto statement = referred_statement(map, by, rows, going, own);
       const auto result = connection.exec(statement.text, statement.params());
       for (std::size_t r = 0; r < result->rows(); ++r) {
         const auto obstacle = static_cast<Obstacle>(std::stoi(result->text(r, 1)));
@@ -85,10 +97,10 @@ std::set<TableName> keep_referred_once(Connection& connection, const DataMap& ma
 }  // namespace
 
 void keep_referred(Connection& connection, const DataMap& map, const Catalogue& catalogue,
-                   ErasureDecision& decision) {
+                   bool trust_keys, ErasureDecision& decision) {
   std::optional<std::set<TableName>> changed;
   do {
-    changed = keep_referred_once(connection, map, catalogue, changed, decision);
+    changed = keep_referred_once(connection, map, catalogue, changed, trust_keys, decision);
   } while (!changed->empty());
 }
 

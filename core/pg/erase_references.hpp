@@ -10,8 +10,10 @@
 namespace dsar::pg {
 
 /// Lets rows stay that a staying row refers to, and rows that those refer to in turn.
+/// `trust_keys`: where all rows of the subject that refer go too, many rows are not looked at one
+/// by one: the foreign key lets none of them go that anything else refers to.
 void keep_referred(Connection& connection, const DataMap& map, const Catalogue& catalogue,
-                   ErasureDecision& decision);
+                   bool trust_keys, ErasureDecision& decision);
 
 /// The subject's rows of the referring table.
 std::vector<ReferringRows> own_rows(const Catalogue& catalogue, const ErasureDecision& decision,

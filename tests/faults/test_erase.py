@@ -130,6 +130,49 @@ class ErasureFaults(small_world.SmallWorld):
         self.assertEqual(self.contents(), expected)
         self.assert_whole()
 
+    def many_posts_of_which_one_is_quoted(self):
+        """By somebody else; a foreign key guards it. Gives the post's number."""
+        self.database.execute(
+            "INSERT INTO small.posts SELECT (p).* FROM (SELECT jsonb_populate_record(p,"
+            " jsonb_build_object('id', 500000 + n)) AS p FROM (SELECT p FROM small.posts p"
+            " JOIN small.threads t ON t.id = p.thread_id WHERE t.person_id = 1 LIMIT 1) AS one,"
+            " generate_series(1, 1500) AS n) AS many;"
+            "CREATE TABLE small.quotes (id bigint PRIMARY KEY, person_id bigint NOT NULL,"
+            " post_id bigint NOT NULL REFERENCES small.posts);"
+            "INSERT INTO small.quotes VALUES (1, 2, 500700)")
+        content = erasable_map()
+        content["tables"]["quotes"] = {
+            "sets": {
+                "quotes": {
+                    "category": "message",
+                    "subject": "visitor",
+                    "relation": "own",
+                    "basis": "contract",
+                    "links": [{"to": "people", "match": {"person_id": "id"}}],
+                }
+            },
+            "columns": {"id": "key", "person_id": "key", "post_id": "key"},
+        }
+        self.use_map(content)
+        return 500700
+
+    def assert_only_that_post_stays(self, post):
+        run = self.erase("--scan-later", code=3)
+        kept = [(line["set"], line["rows"]) for line in run.json["lines"] if line["withheld"]]
+        self.assertEqual(dict(kept)["posts"], 1)
+        self.assertEqual(
+            self.database.rows("SELECT id FROM small.posts WHERE id >= 500000"), [(post,)])
+        self.assertEqual(self.erasures(), 1)
+
+    def test_of_many_rows_one_that_a_key_guards_stays(self):
+        self.assert_only_that_post_stays(self.many_posts_of_which_one_is_quoted())
+
+    def test_of_many_rows_one_stays_though_its_key_is_not_enforced(self):
+        post = self.many_posts_of_which_one_is_quoted()
+        self.database.execute("ALTER TABLE small.quotes DISABLE TRIGGER ALL;"
+                              "ALTER TABLE small.posts DISABLE TRIGGER ALL")
+        self.assert_only_that_post_stays(post)
+
     def test_what_a_transaction_adds_that_was_open_is_waited_for_and_erased(self):
         with Session(self.database) as writer:
             writer.run("BEGIN; INSERT INTO small.likes VALUES (1001, 1, 'late')")
