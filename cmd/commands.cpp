@@ -17,6 +17,7 @@
 #include "cmd/ledger.hpp"
 #include "cmd/map.hpp"
 #include "cmd/object.hpp"
+#include "cmd/plan.hpp"
 #include "cmd/policy.hpp"
 #include "cmd/rectify.hpp"
 #include "cmd/request.hpp"
@@ -35,13 +36,13 @@ using Registrar = void (*)(CLI::App&, Context&);
 /// page man/dsarctl-x.1. run_x gives its result to emit() and returns an exit code or throws an
 /// Error; it polls context.stop. A command is listed once it works.
 constexpr std::array commands{
-    Registrar{register_init},        Registrar{register_doctor},     Registrar{register_find},
-    Registrar{register_export},      Registrar{register_rectify},    Registrar{register_erase},
-    Registrar{register_certificate}, Registrar{register_restrict},   Registrar{register_object},
-    Registrar{register_consent},     Registrar{register_hold},       Registrar{register_request},
-    Registrar{register_sweep},       Registrar{register_map},        Registrar{register_policy},
-    Registrar{register_audit},       Registrar{register_ledger},     Registrar{register_keygen},
-    Registrar{register_version},     Registrar{register_completion},
+    Registrar{register_init},    Registrar{register_doctor},      Registrar{register_find},
+    Registrar{register_export},  Registrar{register_rectify},     Registrar{register_erase},
+    Registrar{register_plan},    Registrar{register_certificate}, Registrar{register_restrict},
+    Registrar{register_object},  Registrar{register_consent},     Registrar{register_hold},
+    Registrar{register_request}, Registrar{register_sweep},       Registrar{register_map},
+    Registrar{register_policy},  Registrar{register_audit},       Registrar{register_ledger},
+    Registrar{register_keygen},  Registrar{register_version},     Registrar{register_completion},
 };
 
 }  // namespace

@@ -3,13 +3,16 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include "cmd/approval.hpp"
 #include "cmd/audit_trail.hpp"
+#include "cmd/certificate_files.hpp"
 #include "cmd/cli.hpp"
 #include "cmd/erase_apply.hpp"
 #include "cmd/erase_objects.hpp"
 #include "cmd/erase_reading.hpp"
 #include "cmd/erase_resume.hpp"
 #include "cmd/erase_scan.hpp"
+#include "cmd/guarded_file.hpp"
 #include "cmd/ledger_record.hpp"
 #include "cmd/output.hpp"
 #include "cmd/residue_text.hpp"
@@ -58,7 +61,7 @@ ExitCode code_of(const ErasureResult& result) {
   return whole ? ExitCode::done : ExitCode::partial;
 }
 
-void check(const EraseOptions& options) {
+void check(const EraseOptions& options, const Context& context) {
   const bool named = !options.subject.subjects.empty() || !options.subject.identities_from.empty();
   if (options.request != 0 && named)
     throw Error(ExitCode::usage, "--request names the subject: give no other");
@@ -70,9 +73,25 @@ void check(const EraseOptions& options) {
     throw Error(ExitCode::usage, "--certificate goes with --apply");
   if (options.scan_later && !options.apply)
     throw Error(ExitCode::usage, "--scan-later goes with --apply");
+  if (!options.plan_out.empty() && options.signing_key.empty() && approval_demanded(context))
+    throw Error(ExitCode::usage, "--plan-out needs --signing-key: somebody is to approve the plan",
+                "Make one with: dsarctl keygen --signing FILE");
   if (!options.plan_out.empty() && options.apply)
     throw Error(ExitCode::usage, "--plan-out does not go with --apply",
                 "Write the plan first, review it, then carry it out with --apply --plan.");
+}
+
+/// Signed where a key is given, so that whoever approves it is known to be another.
+void write_plan(const EraseOptions& options, const ErasureResult& plan, const std::string& salt) {
+  if (options.signing_key.empty()) {
+    formats::SafeFile file(options.plan_out, formats::SafeFile::Existing::refuse);
+    file.write(formats::erasure_plan_text(plan, salt));
+    file.commit();
+    return;
+  }
+  const auto key = read_signing_key(options.signing_key);
+  const auto text = formats::erasure_plan_text(plan, salt, key.id());
+  write_certificate(options.plan_out, text, key.sign(text));
 }
 
 ErasureResult plan(const EraseOptions& options, Context& context, Reading& reading,
@@ -83,9 +102,8 @@ ErasureResult plan(const EraseOptions& options, Context& context, Reading& readi
   const auto salt = random_hex(salt_bytes);
   auto result = result_of(reading, found, context, decision, salt);
   if (!options.plan_out.empty()) {
-    formats::SafeFile file(options.plan_out, formats::SafeFile::Existing::refuse);
-    file.write(formats::erasure_plan_text(result, salt));
-    file.commit();
+    result.backups_until = backups_until(options, context.now);
+    write_plan(options, result, salt);
   }
   return result;
 }
@@ -150,6 +168,8 @@ void register_erase(CLI::App& app, Context& context) {
   erase.add_flag("--scan-later", options->scan_later,
                  "leave that to 'erase scan'; the certificate says pending until then");
   add_apply_options(erase, *options);
+  erase.get_option("--signing-key")
+      ->description("sign the certificate, or with --plan-out the plan, with this Ed25519 key");
   erase.add_option("--plan-out", options->plan_out, "write the plan to a file, for review")
       ->type_name("FILE");
   erase.add_option("--plan", options->plan, "carry this plan out, while it still holds")
@@ -162,7 +182,7 @@ void register_erase(CLI::App& app, Context& context) {
 }
 
 ExitCode run_erase(const EraseOptions& options, Context& context) {
-  check(options);
+  check(options, context);
   const auto until = backups_until(options, context.now);
   SubjectQuestion question;
   if (options.request == 0) question = read_subject(options.subject, context);

@@ -24,7 +24,8 @@ struct EraseOptions {
   std::string plan_out;             ///< where the plan is written for review; empty: nowhere
   std::string plan;                 ///< a reviewed plan to carry out; empty: none
   bool accept_new_rows = false;     ///< carry it out though rows have come or gone since
-  std::string signing_key;          ///< PEM file that signs the certificate
+  bool replays = false;             ///< does again what the ledger knows to have been done
+  std::string signing_key;          ///< PEM file that signs the certificate, or the plan
   std::string certificate;          ///< where it is written besides the database; empty: nowhere
   std::uint64_t lock_timeout = 10;  ///< seconds
   std::uint64_t wait = 60;          ///< seconds, for transactions that were writing meanwhile

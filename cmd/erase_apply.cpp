@@ -13,6 +13,7 @@
 #include "cmd/logging.hpp"
 #include "cmd/server_time.hpp"
 #include "cmd/version.hpp"
+#include "cmd/whole_file.hpp"
 #include "core/audit.hpp"
 #include "core/crypto/hmac.hpp"
 #include "core/crypto/random.hpp"
@@ -90,7 +91,11 @@ EraseApply::EraseApply(const EraseOptions& options, Context& context, Reading& r
       hash_key_(hash_key(context)) {
   refuse_files_of_others(required_map(context));
   if (!context.globals.policy.empty()) refuse_files_of_others(context.globals.policy);
-  if (!options.plan.empty()) reviewed_ = formats::read_erasure_plan(options.plan);
+  if (!options.plan.empty()) {
+    plan_ = {options.plan, read_whole_file(options.plan), {}};
+    reviewed_ = formats::read_erasure_plan(plan_.text, plan_.path);
+    plan_.planned_with = reviewed_->planned_with;
+  }
   digest_key_ = reviewed_           ? reviewed_->salt
                 : hash_key_.empty() ? random_hex(salt_bytes)
                                     : hash_key_;
@@ -100,6 +105,9 @@ ErasureResult EraseApply::run(FoundSubject found, const SubjectQuestion& questio
                               std::optional<Date> backups_until) {
   backups_until_ = backups_until;
   refuse_future(reading_.connection, context_.now);
+  if (!options_.replays)
+    approval_ =
+        require_approval(context_, plan_, signing_key_.id(), pg::server_clock(reading_.connection));
   reading_.transaction.reset();
   auto result = erase_once(found, question, "");
   log_info("erasure " + result.id + ": " + std::to_string(result.rows_with(RowFate::remove)) +
@@ -221,7 +229,7 @@ void EraseApply::look_again(FoundSubject& found, const SubjectQuestion& question
 
 void EraseApply::refuse_unreviewed(const ErasureResult& now) const {
   if (!reviewed_) return;
-  if (now.scope != reviewed_->scope)
+  if (now.scope != reviewed_->plan.scope)
     throw Error(ExitCode::refused,
                 "the reviewed plan no longer holds: the subject, the map, the policy, or what is "
                 "withheld has changed",
@@ -243,6 +251,7 @@ void EraseApply::put_on_record(ErasureResult& result, const FoundSubject& found,
   facts.database = reading_.catalogue.database;
   facts.request = options_.request;
   facts.applied_at = pg::server_clock(reading_.connection);
+  facts.approval = approval_;
   facts.signing_key_id = signing_key_.id();
   // Without a key nobody shall be able to tell who it was: the salt is forgotten.
   if (!hash_key_.empty()) facts.hash_key_id = hmac_key_id(hash_key_);
@@ -255,6 +264,7 @@ void EraseApply::put_on_record(ErasureResult& result, const FoundSubject& found,
     const auto first = formats::read_certificate(resumed_->certificate, "the certificate").facts;
     facts.hash_key_id = first.hash_key_id;
     facts.subject = first.subject;
+    facts.approval = first.approval;
   }
   const auto certificate = formats::certificate_text(result, facts);
   signature_ = signing_key_.sign(certificate);
@@ -281,6 +291,7 @@ void EraseApply::put_on_record(ErasureResult& result, const FoundSubject& found,
                 {"repointed", std::to_string(result.rows_with(RowFate::repoint))},
                 {"withheld", std::to_string(result.withheld())},
                 {"certificate_sha256", sha256_hex(certificate)}};
+  if (facts.approval) note.facts["approved_with"] = facts.approval->approved_with;
   if (options_.request != 0) note.facts["request"] = std::to_string(options_.request);
   pg::append_audit(reading_.connection, note);
 }

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "cmd/approval.hpp"
 #include "cmd/erase.hpp"
 #include "cmd/erase_reading.hpp"
 #include "cmd/erase_residue.hpp"
@@ -55,8 +56,10 @@ class EraseApply {
   Reading& reading_;
   SigningKey signing_key_;
   std::string hash_key_;
+  PlanFile plan_;
   std::optional<formats::ReviewedErasure> reviewed_;
-  std::string digest_key_;  ///< of the digests of rows and scope
+  std::optional<Approval> approval_;  ///< of the plan; none: none was demanded
+  std::string digest_key_;            ///< of the digests of rows and scope
   std::optional<Date> backups_until_;
   std::string certificate_;  ///< of the last erasure
   std::string signature_;

@@ -80,6 +80,10 @@ void set_ledger(Globals& globals, const Given& given) {
   globals.ledger = path_of(given);
 }
 
+void set_approval_keys(Globals& globals, const Given& given) {
+  globals.approval_keys = path_of(given);
+}
+
 void set_log_format(Globals& globals, const Given& given) {
   if (given.value != "text" && given.value != "json") {
     throw Error(ExitCode::usage, given.source + " is neither 'text' nor 'json'");
@@ -110,6 +114,7 @@ struct Setting {
   void (*set)(Globals&, const Given&);
   const char* type;
   const char* help;
+  bool fixed_by_file = false;  ///< what the settings file says of it stands
 };
 
 constexpr std::array settings{
@@ -128,6 +133,9 @@ constexpr std::array settings{
             "append to this audit trail what is only read, instead of to the database's"},
     Setting{"ledger", "DSARCTL_LEDGER", set_ledger, "FILE",
             "keep a record of erasures, holds and the like here, which outlives a restored backup"},
+    Setting{"approval-keys", "DSARCTL_APPROVAL_KEYS", set_approval_keys, "PATH",
+            "erase only what another than the planner has approved, with one of these public keys",
+            true},
     Setting{"log-format", "DSARCTL_LOG_FORMAT", set_log_format, "text|json",
             "how messages are written"},
     Setting{"log-to", "DSARCTL_LOG_TO", set_log_to, "stderr|syslog|journald", "where messages go"},
@@ -166,14 +174,7 @@ SettingsFile read_settings(const CLI::App& app) {
   return read_settings_file(*path, keys);
 }
 
-std::optional<Given> find_value(const Setting& setting, const CLI::App& app,
-                                const SettingsFile& file) {
-  if (auto value = on_command_line(app, option_name(setting))) {
-    return Given{.value = *value, .source = option_name(setting), .in_argv = true};
-  }
-  if (auto value = in_environment(setting.variable)) {
-    return Given{.value = *value, .source = setting.variable};
-  }
+std::optional<Given> in_file(const Setting& setting, const SettingsFile& file) {
   const auto found = file.settings.find(setting.key);
   if (found == file.settings.end()) return std::nullopt;
   const std::string source = file.place(found->second) + ": " + std::string(setting.key);
@@ -182,6 +183,22 @@ std::optional<Given> find_value(const Setting& setting, const CLI::App& app,
                .source = source,
                .in_open_file = file.open_to_others,
                .file = file.path};
+}
+
+std::optional<Given> find_value(const Setting& setting, const CLI::App& app,
+                                const SettingsFile& file) {
+  std::optional<Given> given;
+  if (auto value = on_command_line(app, option_name(setting))) {
+    given = Given{.value = *value, .source = option_name(setting), .in_argv = true};
+  } else if (auto variable = in_environment(setting.variable)) {
+    given = Given{.value = *variable, .source = setting.variable};
+  }
+  if (!given) return in_file(setting, file);
+  if (setting.fixed_by_file && in_file(setting, file))
+    throw Error(ExitCode::usage,
+                given->source + ": " + std::string(setting.key) + " is fixed by " + file.path,
+                "Whoever looks after that file decides on it.");
+  return given;
 }
 
 }  // namespace

@@ -30,6 +30,7 @@ struct Globals {
   std::string actor;           ///< empty: the operating system's user
   std::string hash_key;        ///< file of the key for keyed hashes; empty: none given
   std::string ledger;          ///< file of the ledger; empty: none is kept
+  std::string approval_keys;   ///< file or folder of keys; empty: no approval is demanded
   std::string audit_to;        ///< file of the audit trail of what only reads; empty: the database
   std::optional<Instant> now;  ///< --now
   bool json = false;

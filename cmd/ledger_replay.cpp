@@ -177,6 +177,7 @@ class Replay {
       throw Error(ExitCode::refused, "a row that is back has no identity to ask for");
     EraseOptions options;
     options.apply = true;
+    options.replays = true;
     options.signing_key = options_.signing_key;
     if (reading.map.tenants)
       context.globals.tenant =

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/rfc3339.hpp"
+#include "formats/approval_file.hpp"
 #include "formats/erasure_report.hpp"
 
 namespace dsar::formats {
@@ -38,6 +39,7 @@ std::string certificate_text(const ErasureResult& result, const CertificateFacts
                            "recipients", "backups_until", "scope", "digests"})
     certificate[name] = told[name];
   certificate["residue"] = "pending";
+  certificate["approval"] = facts.approval ? approval_json(*facts.approval) : Json(nullptr);
   certificate["signed_with"] = facts.signing_key_id;
   return certificate.dump(2) + "\n";
 }

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "core/approval.hpp"
 #include "core/erasure.hpp"
 
 namespace dsar::formats {
@@ -15,8 +17,9 @@ struct CertificateFacts {
   std::int64_t request = 0;  ///< in the register; 0: none
   Instant applied_at;        ///< by the server's clock
   std::string hash_key_id;   ///< of the key of the subject's hashes; empty: a salt that is not kept
-  std::vector<std::string> subject;  ///< keyed hashes of the identities that were asked for
-  std::string signing_key_id;
+  std::vector<std::string> subject;       ///< keyed hashes of the identities that were asked for
+  std::optional<Approval> approval = {};  ///< none: it was not demanded
+  std::string signing_key_id = {};
 };
 
 /// The certificate's exact bytes, as formats/schemas/certificate.schema.json describes them. Holds

@@ -31,6 +31,11 @@ std::vector<std::pair<std::string, std::string>> facts_of(const Certificate& cer
   for (const auto& hash : facts.subject) add("Keyed hash of an identity", hash);
   add("Hashed with key",
       facts.hash_key_id.empty() ? "a salt that was not kept" : facts.hash_key_id);
+  if (facts.approval) {
+    add("Planned with key", facts.approval->planned_with);
+    add("Approved with key",
+        facts.approval->approved_with + ", " + rfc3339(facts.approval->approved_at));
+  }
   add("Signed with key", facts.signing_key_id);
   return rows;
 }

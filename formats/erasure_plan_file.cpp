@@ -1,12 +1,12 @@
 #include "formats/erasure_plan_file.hpp"
 
 #include <algorithm>
-#include <fstream>
 #include <nlohmann/json.hpp>
-#include <sstream>
+#include <stdexcept>
 
 #include "core/crypto/sha256.hpp"
 #include "core/error.hpp"
+#include "formats/erasure_fields.hpp"
 #include "formats/erasure_report.hpp"
 
 namespace dsar::formats {
@@ -28,35 +28,38 @@ std::string digest_of(Json content) {
 
 }  // namespace
 
-std::string erasure_plan_text(const ErasureResult& plan, const std::string& salt) {
+std::string erasure_plan_text(const ErasureResult& plan, const std::string& salt,
+                              const std::string& planned_with) {
   auto told = erasure_json(plan);
   Json content{{"dsarctl_erase_plan", format}};
-  for (const auto* name : {"as_of", "tenant", "policy", "subject_rows", "lines", "deleted",
-                           "masked", "repointed", "withheld", "scope", "digests"})
+  for (const auto* name :
+       {"as_of", "tenant", "policy", "subject_rows", "lines", "deleted", "masked", "repointed",
+        "withheld", "effects", "objects", "recipients", "backups_until", "scope", "digests"})
     content[name] = told[name];
   content["salt"] = salt;
+  content["planned_with"] = planned_with.empty() ? Json(nullptr) : Json(planned_with);
   content["sha256"] = digest_of(content);
   return content.dump(2) + "\n";
 }
 
-ReviewedErasure read_erasure_plan(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) refuse(path, "cannot be read");
-  std::ostringstream text;
-  text << file.rdbuf();
+ReviewedErasure read_erasure_plan(std::string_view text, const std::string& path) {
   try {
-    const auto content = Json::parse(text.str());
+    const auto content = Json::parse(text);
     if (content.at("dsarctl_erase_plan") != format) refuse(path, "is of another version");
-    ReviewedErasure plan;
-    plan.digest = content.at("sha256").get<std::string>();
-    if (plan.digest != digest_of(content)) refuse(path, "was changed since it was written");
-    plan.salt = content.at("salt").get<std::string>();
-    plan.scope = content.at("scope").get<std::string>();
-    for (const auto& one : content.at("digests"))
-      plan.digests.push_back({one.at("set").get<std::string>(), one.at("rows").get<std::uint64_t>(),
-                              one.at("sum").get<std::string>()});
-    return plan;
+    if (content.at("sha256") != digest_of(content))
+      refuse(path, "was changed since it was written");
+    ReviewedErasure reviewed{erasure_of(content), content.at("salt").get<std::string>(), {}};
+    reviewed.plan.subject_rows = content.at("subject_rows").get<std::uint64_t>();
+    for (const auto& one : content.at("effects"))
+      reviewed.plan.effects.push_back({one.at("kind").get<std::string>(),
+                                       one.at("table").get<std::string>(),
+                                       one.at("what").get<std::string>()});
+    if (const auto& key = content.at("planned_with"); !key.is_null())
+      reviewed.planned_with = key.get<std::string>();
+    return reviewed;
   } catch (const Json::exception&) {
+    refuse(path, "is no plan of an erasure");
+  } catch (const std::invalid_argument&) {
     refuse(path, "is no plan of an erasure");
   }
 }
@@ -72,8 +75,8 @@ std::vector<std::string> changed_rows(const ReviewedErasure& reviewed, const Era
         changed.push_back(one.set);
     }
   };
-  compare(now.digests, reviewed.digests);
-  compare(reviewed.digests, now.digests);
+  compare(now.digests, reviewed.plan.digests);
+  compare(reviewed.plan.digests, now.digests);
   return changed;
 }
 

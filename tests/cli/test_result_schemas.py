@@ -90,13 +90,21 @@ class ResultSchemas(CliTest):
         env = {**database.env, "DSARCTL_MAP": str(folder / "map")}
         self.run_dsarctl("keygen", "--signing", folder / "sign.pem", "--hmac", folder / "hash.key")
         ada = ("erase", "--tenant", "harbour", "email:ada@example.com")
-        planned = self.result(*ada, "--plan-out", folder / "plan.json", code=3, env=env)
+        sign, second = ("--signing-key", folder / "sign.pem"), folder / "second.pem"
+        self.run_dsarctl("keygen", "--signing", second)
+        approvers = ("--approval-keys", folder / "keys")
+        (folder / "keys").mkdir(mode=0o755)
+        for key in ("sign", "second"):
+            (folder / f"{key}.pem.pub").rename(folder / "keys" / f"{key}.pub")
+        planned = self.result(*ada, "--plan-out", folder / "plan.json", *sign, code=3, env=env)
+        self.run_dsarctl("plan", "approve", folder / "plan.json", "--signing-key", second, *approvers)
         self.assertTrue(planned["lines"] and planned["effects"] and planned["digests"])
         self.check("erasure", planned)
         self.check("erasure-plan", json.loads((folder / "plan.json").read_text(encoding="utf-8")))
-        done = self.result(*ada, "--apply", "--signing-key", folder / "sign.pem", "--hash-key",
-                           folder / "hash.key", "--certificate", folder / "certificate.json",
-                           code=3, env=env)
+        self.check("approval", json.loads((folder / "plan.json.approval").read_text()))
+        done = self.result(*ada, "--apply", "--plan", folder / "plan.json", *sign, *approvers,
+                           "--hash-key", folder / "hash.key", "--certificate",
+                           folder / "certificate.json", code=3, env=env)
         self.check("erasure", done)
         self.check("certificate",
                    json.loads((folder / "certificate.json").read_text(encoding="utf-8")))

@@ -1,0 +1,141 @@
+#include "cmd/plan.hpp"
+
+#include <CLI/CLI.hpp>
+#include <chrono>
+#include <nlohmann/json.hpp>
+
+#include "cmd/approval.hpp"
+#include "cmd/certificate_files.hpp"
+#include "cmd/cli.hpp"
+#include "cmd/guarded_file.hpp"
+#include "cmd/output.hpp"
+#include "cmd/whole_file.hpp"
+#include "core/crypto/sha256.hpp"
+#include "core/rfc3339.hpp"
+#include "formats/approval_file.hpp"
+#include "formats/erasure_plan_file.hpp"
+#include "formats/erasure_report.hpp"
+#include "formats/printable.hpp"
+
+namespace dsar::cmd {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+struct ReadPlan {
+  PlanFile file;
+  ErasureResult plan;
+};
+
+ReadPlan read_plan(const std::string& path) {
+  auto text = read_whole_file(path);
+  auto reviewed = formats::read_erasure_plan(text, path);
+  return {{path, std::move(text), std::move(reviewed.planned_with)}, std::move(reviewed.plan)};
+}
+
+std::string plan_text(const ReadPlan& read) {
+  const auto& [file, plan] = read;
+  auto text = formats::erasure_text(plan);
+  if (!plan.tenant.empty()) text += "Tenant " + formats::printable(plan.tenant) + ". ";
+  text += "Rows that are the person: " + std::to_string(plan.subject_rows) + ". ";
+  text += file.planned_with.empty() ? "Nobody has signed this plan.\n"
+                                    : "Planned with key " + file.planned_with + ".\n";
+  return text;
+}
+
+Json plan_json(const ReadPlan& read) {
+  auto json = formats::erasure_json(read.plan);
+  json["planned_with"] =
+      read.file.planned_with.empty() ? Json(nullptr) : Json(read.file.planned_with);
+  json["sha256"] = sha256_hex(read.file.text);
+  return json;
+}
+
+/// By whom it may be approved: one of the keys, and not the planner's.
+void refuse_approver(const std::vector<VerifyingKey>& keys, const PlanFile& plan,
+                     const std::string& approver) {
+  const bool known = std::any_of(keys.begin(), keys.end(),
+                                 [&](const VerifyingKey& key) { return key.id() == approver; });
+  if (!known)
+    throw Error(ExitCode::refused, "key " + approver + " is none of --approval-keys",
+                "Whoever looks after these adds the public half of the key.");
+  if (approver == plan.planned_with)
+    throw Error(ExitCode::refused, plan.path + ": the approver is the planner",
+                "Another person approves it, with a key of their own.");
+}
+
+}  // namespace
+
+void register_plan(CLI::App& app, Context& context) {
+  auto& plan = add_group(
+      app, {.name = "plan",
+            .summary = "show and approve plans of erasures",
+            .description = "Where --approval-keys is set, an erasure wants a plan that another "
+                           "than its planner has approved.",
+            .exit_codes = {},
+            .example = "dsarctl plan approve ada.plan --signing-key second.pem"});
+  const auto show = add_command(plan, context,
+                                {.name = "show",
+                                 .summary = "show what a plan does",
+                                 .description = "Needs no database.",
+                                 .exit_codes = {},
+                                 .example = "dsarctl plan show ada.plan"},
+                                run_plan_show);
+  show.app.add_option("FILE", show.options.file, "the plan, as erase --plan-out wrote it")
+      ->required();
+  const auto approve = add_command(
+      plan, context,
+      {.name = "approve",
+       .summary = "approve what a plan does, with a second person's key",
+       .description = "Shows the plan and writes the signed approval beside it, as FILE.approval "
+                      "and FILE.approval.sig. Needs no database.",
+       .exit_codes = {ExitCode::refused},
+       .example = "dsarctl plan approve ada.plan --signing-key second.pem"},
+      run_plan_approve);
+  approve.app.add_option("FILE", approve.options.file, "the plan, as erase --plan-out wrote it")
+      ->required();
+  approve.app
+      .add_option("--signing-key", approve.options.signing_key, "the approver's Ed25519 key")
+      ->type_name("FILE")
+      ->required();
+  approve.app
+      .add_option("--expires", approve.options.expires,
+                  "for how long it is good: at most 336, two weeks")
+      ->check(CLI::Range(std::int64_t{1}, std::int64_t{longest_approval.count()}).description(""))
+      ->type_name("HOURS");
+}
+
+ExitCode run_plan_show(const PlanShowOptions& options, Context& context) {
+  const auto read = read_plan(options.file);
+  emit(
+      context, [&] { return plan_text(read); }, [&] { return plan_json(read); });
+  return ExitCode::done;
+}
+
+ExitCode run_plan_approve(const PlanApproveOptions& options, Context& context) {
+  if (!approval_demanded(context))
+    throw Error(ExitCode::usage, "no keys are given that may approve",
+                "Name them with --approval-keys or in the variable DSARCTL_APPROVAL_KEYS.");
+  const auto key = read_signing_key(options.signing_key);
+  const auto read = read_plan(options.file);
+  const auto keys = read_approval_keys(context);
+  require_planner(keys, read.file);
+  refuse_approver(keys, read.file, key.id());
+  const Approval approval{sha256_hex(read.file.text), read.file.planned_with, key.id(), context.now,
+                          context.now + std::chrono::hours(options.expires)};
+  const auto path = options.file + ".approval";
+  const auto text = formats::approval_text(approval);
+  write_certificate(path, text, key.sign(text));
+  emit(
+      context,
+      [&] {
+        return plan_text(read) + "Approved with key " + key.id() + " until " +
+               rfc3339(approval.expires_at) + ": " + formats::printable(path) + "\n";
+      },
+      [&] {
+        return Json{{"plan", plan_json(read)}, {"approval", formats::approval_json(approval)}};
+      });
+  return ExitCode::done;
+}
+
+}  // namespace dsar::cmd
