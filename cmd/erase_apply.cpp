@@ -361,8 +361,7 @@ void EraseApply::search(const FoundSubject& found, const std::string& certificat
   try {
     residue_ = close_with_scan(reading_, found, still_there(), context_, result.id, certificate,
                                signing_key_);
-    if (!residue_->scan.cannot_see.empty() || !residue_->scan.found.empty())
-      result.left_over = true;
+    if (leaves_residue(residue_->scan)) result.left_over = true;
     if (!options_.certificate.empty())
       write_certificate(options_.certificate + ".residue", residue_->text, residue_->signature);
   } catch (const Error& error) {

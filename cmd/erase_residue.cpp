@@ -8,23 +8,45 @@
 #include "cmd/residue_text.hpp"
 #include "core/crypto/sha256.hpp"
 #include "core/pg/audit.hpp"
+#include "core/pg/erase_apply.hpp"
 #include "core/pg/erasures.hpp"
+#include "core/pg/holds.hpp"
+#include "core/pg/residue_redaction.hpp"
 #include "core/pg/sweep_run.hpp"
+#include "formats/redacted_residue.hpp"
 #include "formats/residue_statement.hpp"
 
 namespace dsar::cmd {
 namespace {
 
 /// What is signed of a scan.
-formats::ResidueStatement stated(const pg::ResidueScan& scan) {
-  formats::ResidueStatement statement;
+void state(const pg::ResidueScan& scan, formats::ResidueStatement& statement) {
   statement.identity_kinds = scan.kinds;
   statement.tables = scan.tables;
   for (const auto& residue : scan.found)
-    statement.found.push_back({residue.table.text(), residue.column, residue.rows});
+    statement.found.push_back(
+        {residue.table.text(), residue.column, residue.rows, residue.redacted});
   for (const auto& omission : scan.cannot_see)
     statement.cannot_see.push_back({omission.what, omission.reason});
-  return statement;
+}
+
+void redact(Reading& reading, const FoundSubject& found, pg::ResidueScan& scan) {
+  if (std::none_of(scan.found.begin(), scan.found.end(),
+                   [](const pg::Residue& residue) { return residue.redact; }))
+    return;
+  pg::begin_erasing(reading.connection, {});
+  const auto held = pg::held_now(reading.connection, reading.map, reading.catalogue);
+  const auto identities = searchable(reading.map, identities_of(found));
+  const auto text = [&](std::string_view value) { return redacted(value, identities); };
+  const auto json = [&](std::string_view value) { return formats::redacted_strings(value, text); };
+  pg::redact_residue(reading.connection, reading.map, reading.catalogue, held, {text, json},
+                     scan.found);
+}
+
+std::uint64_t redacted_rows(const pg::ResidueScan& scan) {
+  std::uint64_t rows = 0;
+  for (const auto& residue : scan.found) rows += residue.redacted;
+  return rows;
 }
 
 }  // namespace
@@ -39,6 +61,12 @@ std::vector<Identity> identities_of(const FoundSubject& found) {
     }
   }
   return identities;
+}
+
+bool leaves_residue(const pg::ResidueScan& scan) {
+  return !scan.cannot_see.empty() ||
+         std::any_of(scan.found.begin(), scan.found.end(),
+                     [](const pg::Residue& residue) { return residue.redacted < residue.rows; });
 }
 
 pg::ResidueScan scan_for(Reading& reading, const FoundSubject& found, const Context& context,
@@ -62,22 +90,24 @@ SignedResidue close_with_scan(Reading& reading, const FoundSubject& found,
     const pg::Transaction transaction(reading.connection, pg::TransactionMode::read_only);
     const auto searched_at = pg::server_clock(reading.connection);
     closed.scan = scan_for(reading, found, context, withheld);
-    statement = stated(closed.scan);
     statement.searched_at = searched_at;
   }
+  pg::Transaction transaction(reading.connection, pg::TransactionMode::read_write);
+  redact(reading, found, closed.scan);
+  state(closed.scan, statement);
   statement.erasure = erasure;
   statement.certificate_sha256 = sha256_hex(certificate);
   statement.signing_key_id = key.id();
   closed.text = formats::residue_statement_text(statement);
   closed.signature = key.sign(closed.text);
-  pg::Transaction transaction(reading.connection, pg::TransactionMode::read_write);
   pg::store_residue(reading.connection, {erasure, closed.text, closed.signature});
   auto note = note_of(context, "erase");
   note.tenant_key = found.tenant.key;
   note.facts = {{"stage", "searched"},
                 {"erasure", erasure},
                 {"tables", std::to_string(closed.scan.tables)},
-                {"found", std::to_string(closed.scan.found.size())}};
+                {"found", std::to_string(closed.scan.found.size())},
+                {"redacted", std::to_string(redacted_rows(closed.scan))}};
   pg::append_audit(reading.connection, note);
   transaction.commit();
   return closed;

@@ -15,6 +15,9 @@ namespace dsar::cmd {
 std::vector<Identity> identities_of(const FoundSubject& found);
 
 /// Searches in the transaction that is open.
+/// Whether something is left that a person has to look at.
+bool leaves_residue(const pg::ResidueScan& scan);
+
 pg::ResidueScan scan_for(Reading& reading, const FoundSubject& found, const Context& context,
                          const pg::KnownRows& known = {});
 
@@ -25,9 +28,9 @@ struct SignedResidue {
   std::string signature;
 };
 
-/// Searches in a transaction of its own, signs what was found, and puts it on record: it closes the
-/// certificate of the erasure. `certificate`: its exact bytes; `withheld`: the subject's rows that
-/// are still there.
+/// Searches in a transaction of its own; redacts where the map says so, signs what was found, and
+/// puts it on record, in another: it closes the certificate of the erasure. `certificate`: its
+/// exact bytes; `withheld`: the subject's rows that are still there.
 SignedResidue close_with_scan(Reading& reading, const FoundSubject& found,
                               const pg::KnownRows& withheld, const Context& context,
                               const std::string& erasure, const std::string& certificate,

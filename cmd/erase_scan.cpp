@@ -137,8 +137,7 @@ ExitCode run_erase_scan(const EraseScanOptions& options, Context& context) {
                     {"warnings", warning.empty() ? Json::array() : Json::array({warning})},
                     {"residue", residue_json(closed.scan)}};
       });
-  return closed.scan.found.empty() && closed.scan.cannot_see.empty() ? ExitCode::done
-                                                                     : ExitCode::partial;
+  return leaves_residue(closed.scan) ? ExitCode::partial : ExitCode::done;
 }
 
 }  // namespace dsar::cmd

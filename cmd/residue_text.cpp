@@ -1,5 +1,6 @@
 #include "cmd/residue_text.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "core/sql.hpp"
@@ -10,9 +11,25 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+/// As many keys as are told of any column.
+std::vector<std::vector<std::string>> told(const pg::Residue& residue) {
+  auto keys = residue.keys;
+  keys.resize(std::min(keys.size(), pg::told_keys));
+  return keys;
+}
+
+/// What becomes of the rows.
+std::string fate_of(const pg::Residue& residue) {
+  if (!residue.redact) return "to be reviewed";
+  if (residue.redacted == 0 && residue.held == 0) return "redacted once erased";
+  auto text = std::to_string(residue.redacted) + " redacted";
+  if (residue.held > 0) text += ", " + std::to_string(residue.held) + " held";
+  return text;
+}
+
 std::string keys_of(const pg::Residue& residue) {
   std::vector<std::string> keys;
-  for (const auto& key : residue.keys) keys.push_back(join(key, "/"));
+  for (const auto& key : told(residue)) keys.push_back(join(key, "/"));
   auto text = join(keys, ", ");
   if (!keys.empty() && residue.rows > keys.size()) text += ", …";
   return text;
@@ -29,10 +46,11 @@ std::string residue_text(const pg::ResidueScan& scan) {
   if (scan.found.empty()) {
     text = "\nNothing of the person stands elsewhere: " + searched + "\n";
   } else {
-    formats::TextTable table({{"column"}, {"rows", formats::Align::right}, {"keys"}, {"map"}});
+    formats::TextTable table(
+        {{"column"}, {"rows", formats::Align::right}, {"keys"}, {"map"}, {"then"}});
     for (const auto& residue : scan.found)
       table.add({residue.table.text() + "." + residue.column, std::to_string(residue.rows),
-                 keys_of(residue), residue.mapped ? "personal" : "not personal"});
+                 keys_of(residue), residue.mapped ? "personal" : "not personal", fate_of(residue)});
     text = "\nStands in rows that are not the person's (" + searched + "):\n" + table.text(2);
   }
   if (scan.cannot_see.empty()) return text;
@@ -47,8 +65,11 @@ Json residue_json(const pg::ResidueScan& scan) {
     found.push_back({{"table", residue.table.text()},
                      {"column", residue.column},
                      {"personal", residue.mapped},
+                     {"redact", residue.redact},
                      {"rows", residue.rows},
-                     {"keys", residue.keys}});
+                     {"redacted", residue.redacted},
+                     {"held", residue.held},
+                     {"keys", told(residue)}});
   auto unseen = Json::array();
   for (const auto& omission : scan.cannot_see)
     unseen.push_back({{"what", omission.what}, {"reason", omission.reason}});

@@ -17,6 +17,13 @@ const CatalogueColumn* find_column(const CatalogueTable& table, const std::strin
   return found == table.columns.end() ? nullptr : &*found;
 }
 
+bool is_unique(const CatalogueTable& table, const std::string& column) {
+  return std::any_of(
+      table.unique_keys.begin(), table.unique_keys.end(), [&](const std::vector<std::string>& key) {
+        return std::find(key.begin(), key.end(), column) != key.end();
+      });
+}
+
 namespace {
 
 [[noreturn]] void refuse_absent(const std::string& what) {

@@ -78,6 +78,9 @@ struct Catalogue {
 const CatalogueTable* find_table(const Catalogue& catalogue, const TableName& name);
 const CatalogueColumn* find_column(const CatalogueTable& table, const std::string& name);
 
+/// Whether the column is in a unique key of the table.
+bool is_unique(const CatalogueTable& table, const std::string& column);
+
 /// The table, which the map names. Throws Error (usage) where the database lacks it.
 const CatalogueTable& live_table(const Catalogue& catalogue, const TableName& table);
 /// The column, which the map names. Throws Error (usage) where the database lacks it.

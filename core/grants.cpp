@@ -150,6 +150,10 @@ std::string of_map(const DataMap& map) {
     erasing.remove = erasing.remove || ref.set->erase.action == EraseAction::remove;
     erasing.update.insert(columns.begin(), columns.end());
     for (const auto& [choice, column] : ref.set->recorded_in) erasing.update.insert(column);
+    for (const auto& name : classified_columns(*ref.table)) {
+      const auto* rule = column_rule(ref, name);
+      if (rule != nullptr && rule->redact_residue) erasing.update.insert(name);
+    }
     for (const auto& [reference, to] : ref.set->erase.repoint_references) {
       officer[reference.table].update.insert(reference.match.front().near);
       sweeper[reference.table].update.insert(reference.match.front().near);

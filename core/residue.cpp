@@ -59,18 +59,21 @@ bool goes_on_right(std::string_view rest) {
   return (c == '.' || c == '-' || c == '@') && rest.size() > 1 && is_plain(rest[1]);
 }
 
-bool stands_alone(const std::string& text, const std::string& wanted) {
+std::vector<Stretch> standing_alone(const std::string& text, const std::string& wanted) {
+  std::vector<Stretch> found;
   for (auto at = text.find(wanted); at != std::string::npos; at = text.find(wanted, at + 1)) {
+    const auto end = at + wanted.size();
     const bool left = at > 0 && goes_on_left(text[at - 1]);
-    if (!left && !goes_on_right(std::string_view(text).substr(at + wanted.size()))) return true;
+    if (!left && !goes_on_right(std::string_view(text).substr(end))) found.push_back({at, end});
   }
-  return false;
+  return found;
 }
 
 /// Digits with what people write between them: at most three such characters in a row.
-bool has_number(const std::string& text, const std::string& digits) {
+std::vector<Stretch> numbers_in(const std::string& text, const std::string& digits) {
   constexpr std::string_view between = " .-/()";
   constexpr std::size_t most_between = 3;
+  std::vector<Stretch> found;
   for (std::size_t begin = 0; begin < text.size(); ++begin) {
     if (text[begin] != digits.front() || (begin > 0 && is_digit(text[begin - 1]))) continue;
     std::size_t matched = 0;
@@ -84,9 +87,10 @@ bool has_number(const std::string& text, const std::string& digits) {
         break;
       }
     }
-    if (matched == digits.size() && (at == text.size() || !is_digit(text[at]))) return true;
+    if (matched == digits.size() && (at == text.size() || !is_digit(text[at])))
+      found.push_back({begin > 0 && text[begin - 1] == '+' ? begin - 1 : begin, at});
   }
-  return false;
+  return found;
 }
 
 bool holds_text(const CatalogueColumn& column) {
@@ -174,11 +178,49 @@ std::string ResidueIdentity::may_stand_in(const std::string& text, SqlStatement&
   return "(" + join(parts, " AND ") + ")";
 }
 
-bool ResidueIdentity::stands_in(const SearchForm& form) const {
+std::vector<Stretch> ResidueIdentity::places_in(const SearchForm& form) const {
   const auto text = lower(form.text());
-  if (numbers_.empty()) return stands_alone(text, folded_);
-  return std::any_of(numbers_.begin(), numbers_.end(),
-                     [&](const std::string& digits) { return has_number(text, digits); });
+  if (numbers_.empty()) return standing_alone(text, folded_);
+  std::vector<Stretch> found;
+  for (const auto& digits : numbers_) {
+    for (const auto& place : numbers_in(text, digits)) found.push_back(place);
+  }
+  return found;
+}
+
+std::optional<std::string> redacted(std::string_view text,
+                                    const std::vector<ResidueIdentity>& identities) {
+  SearchForm form;
+  form.assign(text);
+  std::vector<Stretch> places;
+  for (const auto& identity : identities) {
+    for (const auto& place : identity.places_in(form))
+      places.push_back({form.begin_of(place.begin), form.end_of(place.end - 1)});
+  }
+  if (places.empty()) return std::nullopt;
+  std::sort(places.begin(), places.end(),
+            [](const Stretch& one, const Stretch& other) { return one.begin < other.begin; });
+  std::string without;
+  std::size_t done = 0;
+  for (const auto& place : places) {
+    if (place.begin >= done) {
+      without += text.substr(done, place.begin - done);
+      without += erased_marker;
+    }
+    done = std::max(done, place.end);
+  }
+  return without + std::string(text.substr(done));
+}
+
+std::string not_redactable(const CatalogueTable& table, const CatalogueColumn& column,
+                           const std::vector<std::string>& key) {
+  if (key.empty()) return "nothing identifies a row";
+  if (table.kind == 'f') return "the table is a foreign one";
+  if (column.generated) return "the column is generated and cannot be written";
+  const bool json = column.base_type == "json" || column.base_type == "jsonb";
+  if (!json && column.category != 'S') return "the column is " + column.type;
+  if (is_unique(table, column.name)) return "the column is unique";
+  return {};
 }
 
 std::vector<ResidueIdentity> searchable(const DataMap& map, const std::vector<Identity>& of) {

@@ -1,10 +1,13 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "core/catalogue.hpp"
 #include "core/identity.hpp"
 #include "core/phone_region.hpp"
 #include "core/reach.hpp"
@@ -13,6 +16,12 @@
 /// Residue: copies of a person's identities that no link of the map leads to, in texts, JSON and
 /// arrays, of tables that the map knows and of others.
 namespace dsar {
+
+/// A part of a text: from the byte at `begin` to the one before `end`.
+struct Stretch {
+  std::size_t begin = 0;
+  std::size_t end = 0;
+};
 
 /// An identity that may be searched for, and what tells it wherever it stands.
 class ResidueIdentity {
@@ -26,9 +35,9 @@ class ResidueIdentity {
   /// others do; `text` is a text expression, which stands in it once or twice.
   [[nodiscard]] std::string may_stand_in(const std::string& text, SqlStatement& statement) const;
 
-  /// Whether it stands in the text, in whatever letter case and written as phone numbers are, but
-  /// not as a part of a longer address or number.
-  [[nodiscard]] bool stands_in(const SearchForm& form) const;
+  /// From where to where it stands in the form's text, in whatever letter case and written as
+  /// phone numbers are, but not as a part of a longer address or number.
+  [[nodiscard]] std::vector<Stretch> places_in(const SearchForm& form) const;
 
  private:
   Identity identity_;
@@ -39,6 +48,18 @@ class ResidueIdentity {
 
 /// The shortest identity that is searched for: a shorter one stands in half of all texts.
 inline constexpr std::size_t shortest_residue = 6;
+
+/// What stands where an identity was.
+inline constexpr std::string_view erased_marker = "[erased]";
+
+/// The text, or the raw content of a JSON string, with the marker in place of each of the
+/// identities, however it is escaped there; nothing where none stands in it.
+std::optional<std::string> redacted(std::string_view text,
+                                    const std::vector<ResidueIdentity>& identities);
+
+/// Why identities cannot be redacted in the column; empty: they can.
+std::string not_redactable(const CatalogueTable& table, const CatalogueColumn& column,
+                           const std::vector<std::string>& key);
 
 /// Those of the identities that the map allows to be searched for and that are long enough.
 std::vector<ResidueIdentity> searchable(const DataMap& map, const std::vector<Identity>& of);

@@ -76,14 +76,15 @@ std::string html_of(const std::optional<ResidueStatement>& residue) {
   if (!residue) return heading + "<p>Still to be searched for (pending).</p>\n";
   Rows found;
   for (const auto& one : residue->found)
-    found.push_back({one.table + "." + one.column, std::to_string(one.rows)});
+    found.push_back(
+        {one.table + "." + one.column, std::to_string(one.rows), std::to_string(one.redacted)});
   Rows unseen;
   for (const auto& one : residue->cannot_see) unseen.push_back({one.what, one.reason});
   auto html = heading + "<p>Searched for at " + html_text(rfc3339(residue->searched_at)) + " in " +
               std::to_string(residue->tables) + " tables" +
               (found.empty() ? "; nothing of the person was found." : ".") + " Signed with key " +
               html_text(residue->signing_key_id) + ".</p>\n";
-  if (!found.empty()) html += html_table({"Found in", "Rows"}, found);
+  if (!found.empty()) html += html_table({"Found in", "Rows", "Redacted"}, found);
   if (!unseen.empty()) html += html_table({"Could not see", "Why"}, unseen);
   return html;
 }

@@ -99,6 +99,8 @@ void read_rule(const JsonInput& input, JsonFields& fields, ColumnRule& rule) {
   }
   fields.word("origin", rule.origin);
   fields.boolean("historic", rule.historic);
+  if (const auto residue = fields.find("residue"))
+    rule.redact_residue = residue->word_of({"list", "redact"}) == "redact";
   if (const auto copy = fields.find("copy_of")) rule.copy_of = copy->text();
   if (const auto zone = fields.find("zone")) rule.zone = zone->text();
   fields.word("encoding", rule.encoding);

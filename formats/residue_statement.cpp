@@ -23,7 +23,10 @@ std::string residue_statement_text(const ResidueStatement& statement) {
   using Json = nlohmann::ordered_json;
   auto found = Json::array();
   for (const auto& one : statement.found)
-    found.push_back({{"table", one.table}, {"column", one.column}, {"rows", one.rows}});
+    found.push_back({{"table", one.table},
+                     {"column", one.column},
+                     {"rows", one.rows},
+                     {"redacted", one.redacted}});
   auto unseen = Json::array();
   for (const auto& one : statement.cannot_see)
     unseen.push_back({{"what", one.what}, {"reason", one.reason}});
@@ -51,9 +54,9 @@ ResidueStatement read_residue_statement(std::string_view text, const std::string
     statement.identity_kinds = content.at("identity_kinds").get<std::vector<std::string>>();
     statement.tables = content.at("tables").get<std::uint64_t>();
     for (const auto& one : content.at("found"))
-      statement.found.push_back({one.at("table").get<std::string>(),
-                                 one.at("column").get<std::string>(),
-                                 one.at("rows").get<std::uint64_t>()});
+      statement.found.push_back(
+          {one.at("table").get<std::string>(), one.at("column").get<std::string>(),
+           one.at("rows").get<std::uint64_t>(), one.at("redacted").get<std::uint64_t>()});
     for (const auto& one : content.at("cannot_see"))
       statement.cannot_see.push_back(
           {one.at("what").get<std::string>(), one.at("reason").get<std::string>()});
@@ -73,9 +76,10 @@ std::string residue_statement_report(const ResidueStatement& statement) {
   if (statement.found.empty()) {
     text += "Nothing of the person was found.\n";
   } else {
-    TextTable table({{"found in"}, {"rows", Align::right}});
+    TextTable table({{"found in"}, {"rows", Align::right}, {"redacted", Align::right}});
     for (const auto& one : statement.found)
-      table.add({one.table + "." + one.column, std::to_string(one.rows)});
+      table.add(
+          {one.table + "." + one.column, std::to_string(one.rows), std::to_string(one.redacted)});
     text += table.text(2);
   }
   if (statement.cannot_see.empty()) return text;

@@ -14,6 +14,7 @@ struct StatedResidue {
   std::string table;
   std::string column;
   std::uint64_t rows = 0;
+  std::uint64_t redacted = 0;  ///< of these
 };
 
 /// What could not be searched, and why.

@@ -5,6 +5,7 @@
 
 #include "core/map/map_terms.hpp"
 #include "core/map/personal_looking.hpp"
+#include "core/residue.hpp"
 #include "core/side_effects.hpp"
 #include "core/sql_fragment.hpp"
 
@@ -155,6 +156,16 @@ class Checker {
                       Severity::warning);
     }
     if (rule.mask) check_mask(live, *column, *rule.mask, subject, rule.where);
+    if (rule.redact_residue) check_residue(table, live, *column, subject, rule.where);
+  }
+
+  void check_residue(const Table& table, const CatalogueTable& live, const CatalogueColumn& column,
+                     const std::string& subject, const Location& where) {
+    const auto why = not_redactable(live, column, row_key(table, live));
+    if (!why.empty())
+      findings_.add("residue-not-redactable", subject,
+                    "what is found here once a person is erased is to be redacted, but " + why,
+                    "Let it be listed.", where);
   }
 
   void check_mask(const CatalogueTable& live, const CatalogueColumn& column, const Mask& mask,
@@ -162,10 +173,7 @@ class Checker {
     const auto misfit = [&](const std::string& message, const std::string& hint) {
       findings_.add("mask-does-not-fit", subject, message, hint, where);
     };
-    const auto unique = std::any_of(
-        live.unique_keys.begin(), live.unique_keys.end(), [&](const std::vector<std::string>& key) {
-          return std::find(key.begin(), key.end(), column.name) != key.end();
-        });
+    const auto unique = is_unique(live, column.name);
     if (column.generated)
       misfit("the column is generated and cannot be written", "Mask the columns it is made from.");
     if (mask.kind == MaskKind::null && column.not_null)

@@ -138,6 +138,7 @@ struct ColumnRule {
   ColumnUse use = ColumnUse::not_personal;
   std::string category;  ///< fideslang's dotted name; of a personal column only
   std::optional<Origin> origin;
+  bool redact_residue = false;  ///< an erased person's identity in rows of others is redacted
   bool historic = false;  ///< kept as it was when rectified, and in rows kept on a legal ground
   std::optional<std::string> copy_of;  ///< `set.column` this value repeats
   std::optional<std::string> zone;     ///< IANA zone of a timestamp without zone

@@ -104,6 +104,8 @@ void check_use(Validation& check, const ColumnRule& rule) {
   }
   only(!rule.category.empty(), personal || secret, "category", "personal and secret");
   only(rule.historic, personal, "historic", "personal");
+  only(rule.redact_residue, personal || rule.use == ColumnUse::not_personal, "residue",
+       "personal and not_personal");
   only(rule.copy_of.has_value(), personal, "copy_of", "personal");
   only(!rule.json.empty(), personal, "json", "personal");
   only(!rule.third_parties.empty(), personal || rule.use == ColumnUse::key, "third_party",

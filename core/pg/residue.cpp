@@ -8,9 +8,19 @@
 namespace dsar::pg {
 namespace {
 
-constexpr std::size_t most_keys = 20;  ///< that are listed of one column
-
 /// Whether the map classifies the column, in one of the table's sets at least, as personal.
+bool is_redacted(const DataMap& map, const Catalogue& catalogue, const ResidueTable& table,
+                 const std::string& column) {
+  const auto* mapped = find_table(map, table.table);
+  if (mapped == nullptr) return false;
+  const auto& live = live_table(catalogue, table.table);
+  return not_redactable(live, live_column(catalogue, table.table, column), table.key).empty() &&
+         std::any_of(mapped->sets.begin(), mapped->sets.end(), [&](const RecordSet& set) {
+           const auto* rule = column_rule({mapped, &set}, column);
+           return rule != nullptr && rule->redact_residue;
+         });
+}
+
 bool is_personal(const DataMap& map, const TableName& name, const std::string& column) {
   const auto* table = find_table(map, name);
   if (table == nullptr) return false;
@@ -23,10 +33,18 @@ bool is_personal(const DataMap& map, const TableName& name, const std::string& c
 
 class Finding {
  public:
-  Finding(const DataMap& map, const ResidueTable& table, const KnownRows& known)
+  Finding(const DataMap& map, const Catalogue& catalogue, const ResidueTable& table,
+          const KnownRows& known)
       : key_(table.key.size()), known_(known.find(table.table)), all_known_(known) {
     for (const auto& column : table.columns)
-      found_.push_back({table.table, column, is_personal(map, table.table, column), 0, {}});
+      found_.push_back({table.table,
+                        column,
+                        is_personal(map, table.table, column),
+                        is_redacted(map, catalogue, table, column),
+                        0,
+                        {},
+                        0,
+                        0});
   }
 
   void look_at(const Row& row, const std::vector<ResidueIdentity>& identities) {
@@ -35,13 +53,13 @@ class Finding {
       const auto& value = row[key_ + i];
       if (!value) continue;
       form_.assign(*value);
-      const bool stands =
-          std::any_of(identities.begin(), identities.end(),
-                      [&](const ResidueIdentity& identity) { return identity.stands_in(form_); });
+      const bool stands = std::any_of(
+          identities.begin(), identities.end(),
+          [&](const ResidueIdentity& identity) { return !identity.places_in(form_).empty(); });
       if (!stands) continue;
       auto& residue = found_[i];
       ++residue.rows;
-      if (key_ == 0 || residue.keys.size() >= most_keys) continue;
+      if (key_ == 0 || (!residue.redact && residue.keys.size() >= told_keys)) continue;
       residue.keys.push_back(key_of(row));
     }
   }
@@ -107,7 +125,7 @@ ResidueScan scan_residue(Connection& connection, const ReachContext& context,
     if (progress) progress(table.table.text());
     const auto statement = residue_statement(context, table, wanted);
     std::vector<Column> columns(table.key.size() + table.columns.size(), {"", ValueKind::text});
-    Finding finding(context.map, table, known);
+    Finding finding(context.map, context.catalogue, table, known);
     const auto rows = stream_rows(connection, statement.text, statement.params(), columns);
     Row row;
     while (rows->next(row)) finding.look_at(row, wanted);

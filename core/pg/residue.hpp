@@ -19,9 +19,16 @@ struct Residue {
   TableName table;
   std::string column;
   bool mapped = false;  ///< the map says that the column holds something personal
+  bool redact = false;  ///< the map says that identities in it are redacted
   std::uint64_t rows = 0;
-  std::vector<std::vector<std::string>> keys;  ///< of the first of them; empty: the table has none
+  /// Of the first of them, of all where they are redacted; empty: the table has none.
+  std::vector<std::vector<std::string>> keys;
+  std::uint64_t redacted = 0;  ///< of the rows, in which none stands any more
+  std::uint64_t held = 0;      ///< of the rows, which a hold or an open request keeps as they are
 };
+
+/// How many keys of a column's rows are told.
+inline constexpr std::size_t told_keys = 20;
 
 struct ResidueScan {
   std::vector<std::string> kinds;  ///< of the identities that were searched for

@@ -5,6 +5,7 @@ import json
 import pathlib
 import subprocess
 
+from cli import roles
 from cli.test_erase import ADA, NOW, ApplyTest
 
 SCHEMA = pathlib.Path(__file__).resolve().parents[2] / "formats/schemas/residue.schema.json"
@@ -43,7 +44,8 @@ class Residue(ApplyTest):
         found = {(each["table"], each["column"]): each for each in told["found"]}
         stray = found["helpdesk.stray", "words"]
         self.assertEqual((stray["rows"], stray["keys"], stray["personal"]), (1, [["7"]], False))
-        self.assertIn({"table": "helpdesk.stray", "column": "words", "rows": 1}, stated["found"])
+        self.assertIn({"table": "helpdesk.stray", "column": "words", "rows": 1, "redacted": 0},
+                      stated["found"])
         self.assertEqual(self.database.value("SELECT count(*) AS n FROM helpdesk.stray"), 2)
         self.assertNotIn("keys", self.statement.read_text())
 
@@ -74,6 +76,66 @@ class Residue(ApplyTest):
         self.assertIsNone(self.erase(*ADA).json["residue"])
         found = self.erase(*ADA, "--scan").json["residue"]["found"]
         self.assertIn("helpdesk.messages", [each["table"] for each in found])
+
+
+class Redacted(ApplyTest):
+    """Where the map says so, the person's identities are redacted in rows of others."""
+
+    STRAY = """
+    CREATE TABLE helpdesk.asides (id int PRIMARY KEY, tenant_id bigint, visitor_id bigint,
+      words varchar(60), extra jsonb);
+    INSERT INTO helpdesk.asides SELECT n, t.id, b.id, 'aside ' || n || ' for ADA@example.com ok',
+      jsonb_build_object('to', jsonb_build_array('ada@example.com', n), 'ada@example.com', 1.50)
+      FROM helpdesk.tenants t JOIN helpdesk.visitors b ON b.tenant_id = t.id
+      AND b.email_key = 'brook@example.net', generate_series(1, 3) n WHERE t.slug = 'harbour'
+    """
+
+    def setUp(self):
+        super().setUp()
+        self.database.execute(self.STRAY)
+        desk = pathlib.Path(self.env["DSARCTL_MAP"]) / "asides.json"
+        column = {"category": "user.content.private", "residue": "redact"}
+        desk.write_text(json.dumps({"dsarctl_map": 1, "tables": {"asides": {
+            "tenant": "tenant_id",
+            "sets": {"asides": {
+                "category": "message", "subject": "visitor", "basis": "contract",
+                "links": [{"to": "visitors", "match": {"visitor_id": "id"}}]}},
+            "columns": {"id": "key", "tenant_id": "key", "visitor_id": "key",
+                        "words": column, "extra": column}}}}))
+        desk.chmod(0o600)
+        roles.grant(self.database, env=self.env)
+
+    def words(self):
+        return self.database.rows("SELECT id, words, extra FROM helpdesk.asides ORDER BY id")
+
+    def found(self, run):
+        return {each["column"]: each for each in run.json["residue"]["found"]
+                if each["table"] == "helpdesk.asides"}
+
+    def test_the_plan_says_so_and_changes_nothing(self):
+        before = self.words()
+        found = self.found(self.erase(*ADA, "--scan"))
+        self.assertEqual((found["words"]["redact"], found["words"]["redacted"]), (True, 0))
+        self.assertEqual(self.words(), before)
+
+    def test_all_else_in_the_row_stays(self):
+        found = self.found(self.erase(*ADA, *self.apply_now))
+        self.assertEqual((found["words"]["rows"], found["words"]["redacted"]), (3, 3))
+        self.assertEqual((found["extra"]["rows"], found["extra"]["redacted"]), (3, 3))
+        self.assertEqual(self.words(), [
+            (n, f"aside {n} for [erased] ok", {"to": ["[erased]", n], "[erased]": 1.5})
+            for n in (1, 2, 3)])
+        stated = json.loads(self.database.value("SELECT statement AS s FROM dsar.erasure_residue"))
+        self.assertIn({"table": "helpdesk.asides", "column": "words", "rows": 3, "redacted": 3},
+                      stated["found"])
+
+    def test_a_row_that_a_hold_keeps_is_left_as_it_is(self):
+        self.run_dsarctl("hold", "place", "--tenant", "harbour", "--set", "asides", "--where",
+                         "id = 2", "--ground", "claim", "--review", "2026-12-31", *NOW,
+                         env={**self.database.env, "DSARCTL_MAP": self.env["DSARCTL_MAP"]})
+        found = self.found(self.erase(*ADA, *self.apply_now))
+        self.assertEqual((found["words"]["redacted"], found["words"]["held"]), (2, 1))
+        self.assertIn("ADA@example.com", self.words()[1][1])
 
 
 class Later(ApplyTest):

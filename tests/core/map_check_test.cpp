@@ -159,6 +159,17 @@ TEST_CASE("what a subject decides is recorded as true, false or since when") {
   CHECK(fixture.rules() == Rules{"choice-type"});
 }
 
+TEST_CASE("a column in which identities cannot be redacted is told") {
+  Fixture fixture;
+  fixture.map.tables.front().columns.back().redact_residue = true;
+  CHECK(fixture.rules().empty());
+  fixture.live().unique_keys.push_back({"email"});
+  CHECK(fixture.rules() == Rules{"residue-not-redactable"});
+  fixture.live().unique_keys.clear();
+  fixture.live().columns.back().category = 'A';
+  CHECK(fixture.rules() == Rules{"residue-not-redactable"});
+}
+
 TEST_CASE("a row kept on a ground keeps what is historic, a masked one does not") {
   Fixture fixture;
   fixture.live().columns.back().not_null = true;

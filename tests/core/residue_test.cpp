@@ -24,7 +24,7 @@ ResidueIdentity phone(const char* value) {
 bool stands(const ResidueIdentity& identity, std::string_view text) {
   SearchForm form;
   form.assign(text);
-  return identity.stands_in(form);
+  return !identity.places_in(form).empty();
 }
 
 }  // namespace
@@ -78,4 +78,21 @@ TEST_CASE("only what the map allows to be searched for, and long enough, is sear
   CHECK(searchable(map, {{"email", "a@b.c"}}).empty());
   CHECK(searchable(map, {{"visitor", "1234567"}}).empty());
   CHECK(searchable(map, {{"nobody", "1234567"}}).empty());
+}
+
+TEST_CASE("what is redacted leaves the rest of the text as it is") {
+  const std::vector<ResidueIdentity> ada{email("ada@example.com"), phone("+447700900123")};
+  const auto check = [&](const char* text, const char* without) {
+    INFO(text);
+    CHECK(redacted(text, ada) == without);
+    CHECK(redacted(without, ada) == std::nullopt);
+  };
+  check("ask ADA@example.com, not granada@example.com!",
+        "ask [erased], not granada@example.com!");
+  check("?to=ada%40example.com&x=1", "?to=[erased]&x=1");
+  check(R"(say \"ada\u0040example.com\"\n)", R"(say \"[erased]\"\n)");
+  check("ada@example.com;ada@example.com", "[erased];[erased]");
+  check("call +44 7700 900123 or 07700 900-123 today", "call [erased] or [erased] today");
+  check("Grüße an ada@example.com — bald", "Grüße an [erased] — bald");
+  CHECK(redacted("nobody is in here", ada) == std::nullopt);
 }

@@ -275,6 +275,7 @@ TEST_CASE("a column's parts fit its use") {
   check_fault(columns + "/x", R"({"use": "key", "category": "user.name"})",
               columns + "/x/category: 'category' is for personal and secret columns");
   check_fault(columns + "/x", R"({"use": "key", "historic": true})", columns + "/x/historic: ");
+  check_fault(columns + "/x", R"({"use": "key", "residue": "redact"})", columns + "/x/residue: ");
   check_fault(columns + "/x", R"({"use": "not_personal", "mask": "null"})",
               columns +
                   "/x/mask: 'mask' is for personal, secret and key columns; this one is "
