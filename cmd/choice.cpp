@@ -92,7 +92,8 @@ constexpr std::string_view notice =
     "Tell the person that the restriction ends, before their data are processed again (Art. 18(3) "
     "GDPR).";
 
-std::string lifted_text(const Choice& lifted, const std::vector<pg::WrittenChoice>& written) {
+std::string lifted_text(const LiftedChoice& one) {
+  const auto& [lifted, written] = one;
   auto text = "lifted " + std::string(to_string(lifted.made.kind)) + " " +
               std::to_string(lifted.id) + "\n" + written_text(written);
   if (lifted.made.kind == SubjectChoice::restriction)
@@ -103,7 +104,8 @@ std::string lifted_text(const Choice& lifted, const std::vector<pg::WrittenChoic
   return text;
 }
 
-Json lifted_json(const Choice& lifted, const std::vector<pg::WrittenChoice>& written) {
+Json lifted_json(const LiftedChoice& one) {
+  const auto& [lifted, written] = one;
   Json json{{"id", lifted.id},
             {"kind", to_string(lifted.made.kind)},
             {"lifted", true},
@@ -126,6 +128,46 @@ void add_lift_options(CLI::App& command, ChoiceLiftOptions& options) {
   command.add_option("--reason", options.reason, "why")->type_name("TEXT")->required();
 }
 
+RecordedChoice commit_choice(const Context& context, Reading& reading, const NewChoice& choice,
+                             AuditNote note, const std::vector<LedgerRow>& rows) {
+  RecordedChoice recorded;
+  recorded.id = pg::record_choice(reading.connection, choice);
+  recorded.written = pg::write_choice(
+      reading.connection, reach_of(reading, choice.subject.keys, choice.tenant.key), choice, false);
+  const auto id = std::to_string(recorded.id);
+  note.facts = {
+      {"stage", "recorded"}, {"choice", id}, {"kind", std::string(to_string(choice.kind))}};
+  pg::append_audit(reading.connection, note);
+  LedgerNote ledger{LedgerKind::choice, id, choice.tenant.key, rows};
+  ledger.details = {{"kind", std::string(to_string(choice.kind))},
+                    {"purpose", choice.purpose},
+                    {"since", rfc3339(choice.made_at)}};
+  commit_with_ledger(context, reading.connection, *reading.transaction, ledger);
+  return recorded;
+}
+
+std::vector<LiftedChoice> commit_lifts(const Context& context, Reading& reading,
+                                       const std::vector<std::int64_t>& ids,
+                                       const std::vector<SubjectChoice>& kinds,
+                                       const std::string& reason,
+                                       const std::vector<LedgerRow>& rows) {
+  std::vector<LiftedChoice> lifted;
+  for (const auto id : ids) {
+    auto choice = pg::lift_choice(reading.connection, id, kinds, actor_name(context), reason);
+    auto written = take_out(reading, choice);
+    lifted.push_back({std::move(choice), std::move(written)});
+  }
+  for (const auto& one : lifted)
+    pg::append_audit(reading.connection, lifted_note(context, one.choice));
+  const auto& last = lifted.back().choice;
+  LedgerNote ledger{LedgerKind::choice_lift, std::to_string(last.id), last.made.tenant.key, rows};
+  ledger.details = {{"kind", std::string(to_string(last.made.kind))},
+                    {"purpose", last.made.purpose}};
+  if (rows.empty()) ledger.details["since"] = rfc3339(last.made.made_at);
+  commit_with_ledger(context, reading.connection, *reading.transaction, ledger);
+  return lifted;
+}
+
 ExitCode record_choice(const SubjectOptions& subject, const ChoiceQuestion& question,
                        Context& context) {
   NewChoice choice;
@@ -146,17 +188,9 @@ ExitCode record_choice(const SubjectOptions& subject, const ChoiceQuestion& ques
   choice.subject.also = pg::normalise_identities(reading.connection, reading.map, asked.also);
   choice.subject.keys = found.keys;
   choice.subject.proven = proven_keys(found.closure, choice.subject.also);
-  const auto id = pg::record_choice(reading.connection, choice);
-  const auto written = pg::write_choice(
-      reading.connection, reach_of(reading, found.keys, found.tenant.key), choice, false);
-  auto note = note_of(context, "choice", found);
-  note.facts = {{"stage", "recorded"},
-                {"choice", std::to_string(id)},
-                {"kind", std::string(to_string(choice.kind))}};
-  pg::append_audit(reading.connection, note);
-  commit_with_ledger(context, reading.connection, *reading.transaction,
-                     {LedgerKind::choice, std::to_string(id), found.tenant.key,
-                      ledger_rows(context, reading.map, found)});
+  const auto [id, written] =
+      commit_choice(context, reading, choice, note_of(context, "choice", found),
+                    ledger_rows(context, reading.map, found));
 
   emit(
       context,
@@ -225,16 +259,10 @@ ExitCode lift_choice(const std::vector<SubjectChoice>& kinds, const ChoiceLiftOp
   const bool restriction =
       std::find(kinds.begin(), kinds.end(), SubjectChoice::restriction) != kinds.end();
   if (restriction) pg::begin_restricting(reading.connection);
-  const auto lifted =
-      pg::lift_choice(reading.connection, options.id, kinds, actor_name(context), reason);
-  const auto written = take_out(reading, lifted);
-  pg::append_audit(reading.connection, lifted_note(context, lifted));
-  commit_with_ledger(
-      context, reading.connection, *reading.transaction,
-      {LedgerKind::choice_lift, std::to_string(lifted.id), lifted.made.tenant.key, {}});
+  const auto lifts = commit_lifts(context, reading, {options.id}, kinds, reason, {});
   emit(
-      context, [&] { return lifted_text(lifted, written); },
-      [&] { return lifted_json(lifted, written); });
+      context, [&] { return lifted_text(lifts.front()); },
+      [&] { return lifted_json(lifts.front()); });
   return ExitCode::done;
 }
 
@@ -245,28 +273,23 @@ ExitCode give_consent(const SubjectOptions& subject, const ChoiceQuestion& quest
   pg::require_schema(reading.connection);
   SubjectQuestion asked;
   const auto found = locked_subject(reading, subject, context, asked);
-  std::string text;
-  Json json = Json::array();
-  std::vector<AuditNote> notes;
+  std::vector<std::int64_t> ids;
   for (const auto& choice : choices_of(reading, found)) {
-    if (choice.made.kind != SubjectChoice::consent_withdrawn ||
-        choice.made.purpose != question.purpose)
-      continue;
-    const auto lifted =
-        pg::lift_choice(reading.connection, choice.id, {SubjectChoice::consent_withdrawn},
-                        actor_name(context), reason);
-    const auto written = take_out(reading, lifted);
-    text += lifted_text(lifted, written);
-    json.push_back(lifted_json(lifted, written));
-    notes.push_back(lifted_note(context, lifted));
+    if (choice.made.kind == SubjectChoice::consent_withdrawn &&
+        choice.made.purpose == question.purpose)
+      ids.push_back(choice.id);
   }
-  if (json.empty())
+  if (ids.empty())
     throw Error(ExitCode::usage, "no withdrawal of this consent is recorded of the subject",
                 "dsarctl consent list shows those that are, each with its purpose.");
-  for (const auto& note : notes) pg::append_audit(reading.connection, note);
-  commit_with_ledger(context, reading.connection, *reading.transaction,
-                     {LedgerKind::choice_lift, notes.back().facts.at("choice"), found.tenant.key,
-                      ledger_rows(context, reading.map, found)});
+  const auto lifts = commit_lifts(context, reading, ids, {SubjectChoice::consent_withdrawn}, reason,
+                                  ledger_rows(context, reading.map, found));
+  std::string text;
+  Json json = Json::array();
+  for (const auto& one : lifts) {
+    text += lifted_text(one);
+    json.push_back(lifted_json(one));
+  }
   emit(
       context, [&] { return text; },
       [&] {

@@ -7,8 +7,11 @@
 
 #include "cmd/context.hpp"
 #include "cmd/reading.hpp"
+#include "core/audit.hpp"
 #include "core/choice.hpp"
 #include "core/error.hpp"
+#include "core/ledger.hpp"
+#include "core/pg/choices.hpp"
 
 /// What restrict, object and consent have in common.
 namespace dsar::cmd {
@@ -45,6 +48,29 @@ ExitCode lift_choice(const std::vector<SubjectChoice>& kinds, const ChoiceLiftOp
 /// Ends every consent's withdrawal of the subject for the purpose: it is given again.
 ExitCode give_consent(const SubjectOptions& subject, const ChoiceQuestion& question,
                       Context& context);
+
+struct RecordedChoice {
+  std::int64_t id = 0;
+  std::vector<pg::WrittenChoice> written;
+};
+
+/// Records the choice, writes it to the map's columns and commits, with `note` in the audit trail
+/// and an entry in the ledger about `rows`.
+RecordedChoice commit_choice(const Context& context, Reading& reading, const NewChoice& choice,
+                             AuditNote note, const std::vector<LedgerRow>& rows);
+
+struct LiftedChoice {
+  Choice choice;
+  std::vector<pg::WrittenChoice> written;
+};
+
+/// Ends the choices, takes them out of the map's columns and commits, likewise. With `rows` the
+/// ledger's entry is about all that these have decided of the kind, for the purpose of the last.
+std::vector<LiftedChoice> commit_lifts(const Context& context, Reading& reading,
+                                       const std::vector<std::int64_t>& ids,
+                                       const std::vector<SubjectChoice>& kinds,
+                                       const std::string& reason,
+                                       const std::vector<LedgerRow>& rows);
 
 /// Adds ID and --reason.
 void add_lift_options(CLI::App& command, ChoiceLiftOptions& options);

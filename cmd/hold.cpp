@@ -14,6 +14,7 @@
 #include "cmd/reading.hpp"
 #include "core/pg/holds.hpp"
 #include "core/pg/migrations.hpp"
+#include "core/rfc3339.hpp"
 #include "core/suggest.hpp"
 
 namespace dsar::cmd {
@@ -83,6 +84,14 @@ Held as_held(const NewHold& hold) {
   return held;
 }
 
+/// When the hold was placed, by which it is told from one that gets its number after a restore.
+std::string since_of(pg::Connection& connection, std::int64_t id) {
+  for (const auto& hold : pg::list_holds(connection, true)) {
+    if (hold.id == id) return rfc3339(hold.placed_at);
+  }
+  return {};
+}
+
 void register_place(CLI::App& hold, Context& context) {
   const auto place = add_command(
       hold, context,
@@ -146,6 +155,32 @@ void register_hold(CLI::App& app, Context& context) {
   release.app.add_option("--reason", release.options.reason, "why")->type_name("TEXT")->required();
 }
 
+std::int64_t place_with_ledger(const Context& context, pg::Connection& connection,
+                               const NewHold& hold, const std::vector<LedgerRow>& rows) {
+  return pg::place_hold(
+      connection, hold, subject_hashes(context, hold.subject.asked),
+      [&](pg::Transaction& transaction, std::int64_t number) {
+        LedgerNote note{LedgerKind::hold, std::to_string(number), hold.tenant.key, rows};
+        note.details = {{"kind", std::string(to_string(hold.kind))},
+                        {"set", hold.set},
+                        {"review", iso_text(hold.review_on)},
+                        {"since", since_of(connection, number)}};
+        // A condition may hold personal values, which are not for the ledger.
+        if (hold.predicate) note.details["by_hand"] = "it has a condition";
+        commit_with_ledger(context, connection, transaction, note);
+      });
+}
+
+void release_with_ledger(const Context& context, pg::Connection& connection, std::int64_t id,
+                         const std::string& reason) {
+  pg::release_hold(connection, id, actor_name(context), reason,
+                   [&](pg::Transaction& transaction, std::int64_t number) {
+                     LedgerNote note{LedgerKind::hold_release, std::to_string(number), {}, {}};
+                     note.details = {{"since", since_of(connection, number)}};
+                     commit_with_ledger(context, connection, transaction, note);
+                   });
+}
+
 ExitCode run_hold_place(const HoldPlaceOptions& options, Context& context) {
   NewHold hold;
   hold.kind = kind_of(options, context);
@@ -175,12 +210,7 @@ ExitCode run_hold_place(const HoldPlaceOptions& options, Context& context) {
 
   pg::Connection connection(context.globals.db);
   const pg::CancelOnStop cancel(connection, context.stop);
-  const auto id = pg::place_hold(connection, hold, subject_hashes(context, hold.subject.asked),
-                                 [&](pg::Transaction& transaction, std::int64_t number) {
-                                   commit_with_ledger(context, connection, transaction,
-                                                      {LedgerKind::hold, std::to_string(number),
-                                                       hold.tenant.key, std::move(rows)});
-                                 });
+  const auto id = place_with_ledger(context, connection, hold, rows);
   emit(
       context,
       [&] {
@@ -216,18 +246,13 @@ ExitCode run_hold_list(const HoldListOptions& options, Context& context) {
 
 ExitCode run_hold_release(const HoldReleaseOptions& options, Context& context) {
   const auto reason = text_of_option("--reason", options.reason);
-  const auto author = actor_name(context);
   pg::Connection connection(context.globals.db);
   const pg::CancelOnStop cancel(connection, context.stop);
   {
     const pg::Transaction transaction(connection, pg::TransactionMode::read_only);
     pg::require_schema(connection);
   }
-  pg::release_hold(connection, options.id, author, reason,
-                   [&](pg::Transaction& transaction, std::int64_t number) {
-                     commit_with_ledger(context, connection, transaction,
-                                        {LedgerKind::hold_release, std::to_string(number), {}, {}});
-                   });
+  release_with_ledger(context, connection, options.id, reason);
   emit(
       context,
       [&] {

@@ -2,10 +2,14 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "cmd/context.hpp"
 #include "cmd/subject.hpp"
 #include "core/error.hpp"
+#include "core/hold.hpp"
+#include "core/ledger.hpp"
+#include "core/pg/connection.hpp"
 
 namespace CLI {
 class App;
@@ -37,5 +41,12 @@ void register_hold(CLI::App& app, Context& context);
 ExitCode run_hold_place(const HoldPlaceOptions& options, Context& context);
 ExitCode run_hold_list(const HoldListOptions& options, Context& context);
 ExitCode run_hold_release(const HoldReleaseOptions& options, Context& context);
+
+/// Places or releases it, with an entry in the ledger that says what it takes to repeat it. Gives
+/// the hold's number.
+std::int64_t place_with_ledger(const Context& context, pg::Connection& connection,
+                               const NewHold& hold, const std::vector<LedgerRow>& rows);
+void release_with_ledger(const Context& context, pg::Connection& connection, std::int64_t id,
+                         const std::string& reason);
 
 }  // namespace dsar::cmd

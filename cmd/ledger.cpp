@@ -51,15 +51,15 @@ void register_ledger(CLI::App& app, Context& context) {
   const auto replay = add_command(
       ledger, context,
       {.name = "replay",
-       .summary = "erase again what has come back with a backup",
+       .summary = "do again what a restored backup has undone",
        .description =
            "Shows what the ledger knows and the database does not. With --apply, people whose rows "
-           "have come back are erased again, with a new certificate; everything else is to be done "
-           "by hand and then settled.",
+           "have come back are erased again, with a new certificate, and holds and choices are "
+           "made again; what cannot be is to be done by hand and then settled.",
        .exit_codes = {ExitCode::partial, ExitCode::database, ExitCode::refused},
        .example = "dsarctl ledger replay --apply --signing-key signing.pem"},
       run_ledger_replay);
-  replay.app.add_flag("--apply", replay.options.apply, "erase them");
+  replay.app.add_flag("--apply", replay.options.apply, "do it");
   replay.app
       .add_option("--include", replay.options.include,
                   "do this entry too, of which nobody knows whether it was ever done; may be "

@@ -30,7 +30,9 @@ LedgerGap ledger_gap(const Context& context, pg::Connection& connection) {
     const auto missing = pg::missing_audit(connection, audits);
     // What is there although nothing says so was committed, and cut off before it could be said.
     std::erase_if(*entries, [&](const LedgerEntry& entry) {
-      const bool there = std::find(missing.begin(), missing.end(), entry.audit) == missing.end();
+      // Not by the number, which is given again after a restore.
+      const bool there =
+          std::find(missing.begin(), missing.end(), entry.audit_hash) == missing.end();
       if (there && entries == &gap.undecided) append_about(context, LedgerKind::done, entry.number);
       return there;
     });
@@ -100,6 +102,8 @@ void commit_with_ledger(const Context& context, pg::Connection& connection,
   entry.tenant_key = note.tenant_key;
   entry.key_id = hmac_key_id(required_ledger_key(context));
   entry.rows = note.rows;
+  entry.details = note.details;
+  entry.places = note.places;
   entry.audit = audit.first;
   entry.audit_hash = audit.second;
   const auto number = formats::append_ledger(path, std::move(entry));

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -41,6 +42,8 @@ struct LedgerNote {
   std::string id;
   std::string tenant_key;
   std::vector<LedgerRow> rows;
+  std::map<std::string, std::string> details = {};  ///< nothing personal
+  std::vector<LedgerPlace> places = {};
 };
 
 /// Puts it into the ledger, on the disk, then commits, then says that it is done; on a failure that

@@ -5,6 +5,8 @@
 #include "cmd/erase_apply.hpp"
 #include "cmd/ledger.hpp"
 #include "cmd/ledger_record.hpp"
+#include "cmd/ledger_repeat.hpp"
+#include "cmd/ledger_rows.hpp"
 #include "cmd/output.hpp"
 #include "core/audit.hpp"
 #include "core/crypto/hmac.hpp"
@@ -21,71 +23,11 @@ using Json = nlohmann::ordered_json;
 struct Replayed {
   LedgerEntry entry;
   bool undecided = false;
-  std::vector<SubjectRow> back;  ///< rows that are there again, of the same person
-  std::size_t reused = 0;        ///< keys that are somebody else's now
-  std::string outcome;           ///< one line
-  bool open = true;              ///< it stays so
+  RowsBack there;
+  std::string outcome;     ///< one line
+  bool open = true;        ///< it stays so
+  std::int64_t ended = 0;  ///< by this entry, which is replayed too; 0: it is not
 };
-
-std::vector<std::string> hashes_of(const std::string& key, const SubjectRow& row) {
-  std::vector<std::string> hashes;
-  for (const auto& held : row.identities)
-    hashes.push_back(subject_hash(key, held.kind, held.value));
-  return hashes;
-}
-
-bool share_one(const std::vector<std::string>& some, const std::vector<std::string>& others) {
-  return std::any_of(some.begin(), some.end(), [&](const std::string& one) {
-    return std::find(others.begin(), others.end(), one) != others.end();
-  });
-}
-
-/// Looks for the entry's rows by their keys, and whether they are the same person's: a key may have
-/// been given to somebody else.
-void look_for_rows(Reading& reading, const std::string& key, Replayed& replayed) {
-  for (const auto& root : record_sets(reading.map)) {
-    std::vector<const LedgerRow*> wanted;
-    for (const auto& row : replayed.entry.rows) {
-      if (row.set == root.set->name) wanted.push_back(&row);
-    }
-    if (wanted.empty()) continue;
-    const auto named = [&](const std::vector<std::string>& row_key) {
-      const auto hash = ledger_key_hash(key, root.set->name, row_key);
-      return std::find_if(wanted.begin(), wanted.end(),
-                          [&](const LedgerRow* row) { return row->key == hash; });
-    };
-    auto rows = pg::rows_of_keys(
-        reading.connection, reading.map, reading.catalogue, root, replayed.entry.tenant_key,
-        [&](const std::vector<std::string>& row_key) { return named(row_key) != wanted.end(); });
-    for (auto& row : rows) {
-      const auto known = named(row.key);
-      if ((*known)->identities.empty() || share_one(hashes_of(key, row), (*known)->identities)) {
-        replayed.back.push_back(std::move(row));
-      } else {
-        ++replayed.reused;
-      }
-    }
-  }
-}
-
-std::string by_hand(const LedgerEntry& entry) {
-  const auto then =
-      ": repeat it by hand, then 'dsarctl ledger settle " + std::to_string(entry.number) + "'";
-  if (entry.kind == LedgerKind::hold) return "hold " + entry.id + " was placed" + then;
-  if (entry.kind == LedgerKind::hold_release) return "hold " + entry.id + " was released" + then;
-  if (entry.kind == LedgerKind::choice) return "choice " + entry.id + " was recorded" + then;
-  if (entry.kind == LedgerKind::choice_lift) return "choice " + entry.id + " was lifted" + then;
-  return "data were put right" + then;
-}
-
-std::string what_is_there(const Replayed& replayed) {
-  std::string text = std::to_string(replayed.back.size()) + " rows of the person are back";
-  if (replayed.back.empty()) text = "nothing of the person is back";
-  if (replayed.reused > 0)
-    text +=
-        "; " + std::to_string(replayed.reused) + " keys are somebody else's now and are left alone";
-  return text;
-}
 
 class Replay {
  public:
@@ -102,55 +44,93 @@ class Replay {
     std::sort(all.begin(), all.end(), [](const Replayed& one, const Replayed& other) {
       return one.entry.number < other.entry.number;
     });
+    pair_up(all);
     return all;
   }
 
   void apply(Replayed& replayed) {
-    if (replayed.entry.kind != LedgerKind::erasure) return;
-    if (replayed.undecided && !included(replayed.entry.number)) return;
+    if (!wanted(replayed)) return;
     try {
-      std::vector<std::string> erasures;
-      // Rows that no longer lead to each other are erased one after the other.
-      for (std::size_t left = replayed.back.size(); left > 0; --left) {
-        erasures.push_back(erase(replayed.entry, replayed.back));
-        replayed.back.clear();
-        Reading reading(context_);
-        look_for_rows(reading, key_, replayed);
-        // What was withheld stays where it is.
-        std::erase_if(replayed.back, [&](const SubjectRow& row) {
-          const auto kept = withheld_.find(find_set(reading.map, row.set).table->name);
-          return kept != withheld_.end() && kept->second.contains(row.key);
-        });
-        if (replayed.back.empty()) break;
+      if (replayed.ended != 0) {
+        settle(replayed, replayed.outcome);
+      } else if (replayed.entry.kind == LedgerKind::erasure) {
+        erase_again(replayed);
+      } else if (can_be_repeated(replayed.entry)) {
+        const auto done = repeat(context_, key_, replayed.entry);
+        replayed.outcome = done.outcome;
+        if (done.settled) settle(replayed, done.outcome);
       }
-      auto note = what_is_there(replayed);
-      if (!erasures.empty()) note = "erased again as " + join(erasures, ", ");
-      if (!replayed.back.empty()) {
-        replayed.outcome = note + "; " + what_is_there(replayed);
-        return;
-      }
-      append_about(context_, LedgerKind::settled, replayed.entry.number, note);
-      replayed.outcome = note;
-      replayed.open = false;
     } catch (const Error& error) {
       replayed.outcome = std::string("failed: ") + error.what();
     }
   }
 
  private:
+  void erase_again(Replayed& replayed) {
+    std::vector<std::string> erasures;
+    // Rows that no longer lead to each other are erased one after the other.
+    for (std::size_t left = replayed.there.rows.size(); left > 0; --left) {
+      erasures.push_back(erase(replayed.entry, replayed.there.rows));
+      Reading reading(context_);
+      replayed.there = rows_back(reading, key_, replayed.entry);
+      // What was withheld stays where it is.
+      std::erase_if(replayed.there.rows, [&](const SubjectRow& row) {
+        const auto kept = withheld_.find(find_set(reading.map, row.set).table->name);
+        return kept != withheld_.end() && kept->second.contains(row.key);
+      });
+      if (replayed.there.rows.empty()) break;
+    }
+    auto note = what_is_there(replayed.there);
+    if (!erasures.empty()) note = "erased again as " + join(erasures, ", ");
+    if (!replayed.there.rows.empty()) {
+      replayed.outcome = note + "; " + what_is_there(replayed.there);
+      return;
+    }
+    settle(replayed, note);
+  }
+
+  /// Nothing is left to do of it.
+  void settle(Replayed& replayed, const std::string& note) {
+    append_about(context_, LedgerKind::settled, replayed.entry.number, note);
+    replayed.outcome = note;
+    replayed.open = false;
+  }
+
+  /// Nobody is asked to do again what nobody knows to have been done.
+  [[nodiscard]] bool wanted(const Replayed& replayed) const {
+    return !replayed.undecided || included(replayed.entry.number);
+  }
+
+  /// What began and ended after the backup is not done again.
+  void pair_up(std::vector<Replayed>& all) const {
+    std::vector<LedgerEntry> entries;
+    for (const auto& one : all) {
+      if (wanted(one)) entries.push_back(one.entry);
+    }
+    for (auto& one : all) {
+      const auto* const end = wanted(one) ? ended_by(one.entry, entries) : nullptr;
+      if (end == nullptr) continue;
+      const auto other = std::find_if(all.begin(), all.end(), [&](const Replayed& that) {
+        return that.entry.number == end->number;
+      });
+      for (auto* of : {&one, &*other}) {
+        of->ended = end->number;
+        of->outcome = "began and ended, by entry " + std::to_string(end->number) +
+                      ", after the backup: not done again";
+      }
+    }
+  }
+
   void add(Reading& reading, const LedgerEntry& entry, bool undecided, std::vector<Replayed>& all) {
     if (!options_.since.empty() && parse_rfc3339(entry.at) < parse_rfc3339(options_.since)) return;
-    Replayed replayed{entry, undecided, {}, 0, {}, true};
+    Replayed replayed{entry, undecided, {}, {}, true, 0};
     if (entry.key_id != hmac_key_id(key_))
       throw Error(ExitCode::usage, "entry " + std::to_string(entry.number) +
                                        " of the ledger was made with key " + entry.key_id +
                                        ", and --hash-key is key " + hmac_key_id(key_));
-    if (entry.kind == LedgerKind::erasure) {
-      look_for_rows(reading, key_, replayed);
-      replayed.outcome = what_is_there(replayed);
-    } else {
-      replayed.outcome = by_hand(entry);
-    }
+    replayed.there = rows_back(reading, key_, entry);
+    replayed.outcome = entry.kind == LedgerKind::erasure ? what_is_there(replayed.there)
+                                                         : plan_to_repeat(entry, replayed.there);
     if (undecided)
       replayed.outcome = "nobody knows whether it was done (--include " +
                          std::to_string(entry.number) + " does it): " + replayed.outcome;
@@ -166,13 +146,7 @@ class Replay {
   std::string erase(const LedgerEntry& entry, const std::vector<SubjectRow>& rows) {
     auto context = context_;
     Reading reading(context);
-    SubjectQuestion question;
-    question.kind = rows.front().subject;
-    // A number that a household shares is asked for only where there is nothing better.
-    for (const auto strength : {Strength::strong, Strength::weak, Strength::record}) {
-      for (const auto& row : rows) add_known(reading, entry, row, strength, question);
-      if (!question.asked.empty()) break;
-    }
+    const auto question = question_of(reading, key_, entry, rows);
     if (question.asked.empty())
       throw Error(ExitCode::refused, "a row that is back has no identity to ask for");
     EraseOptions options;
@@ -189,25 +163,6 @@ class Replay {
     for (const auto& [table, keys] : apply.still_there())
       withheld_[table].insert(keys.begin(), keys.end());
     return id;
-  }
-
-  /// The row's identities of that strength which the entry knows; a row's own number, which the
-  /// ledger does not name, goes with its key.
-  void add_known(const Reading& reading, const LedgerEntry& entry, const SubjectRow& row,
-                 Strength strength, SubjectQuestion& question) const {
-    for (const auto& held : row.identities) {
-      if (find_identity(reading.map, held.kind)->strength != strength) continue;
-      const auto hash = subject_hash(key_, held.kind, held.value);
-      const bool known =
-          std::any_of(entry.rows.begin(), entry.rows.end(), [&](const LedgerRow& of) {
-            return std::find(of.identities.begin(), of.identities.end(), hash) !=
-                   of.identities.end();
-          });
-      const Identity identity{held.kind, held.value};
-      const bool asked =
-          std::find(question.asked.begin(), question.asked.end(), identity) != question.asked.end();
-      if ((known || strength == Strength::record) && !asked) question.asked.push_back(identity);
-    }
   }
 
   const LedgerReplayOptions& options_;
@@ -256,8 +211,8 @@ ExitCode run_ledger_replay(const LedgerReplayOptions& options, Context& context)
                           {"at", one.entry.at},
                           {"kind", to_string(one.entry.kind)},
                           {"undecided", one.undecided},
-                          {"rows_back", one.back.size()},
-                          {"keys_reused", one.reused},
+                          {"rows_back", one.there.rows.size()},
+                          {"keys_reused", one.there.reused},
                           {"open", one.open},
                           {"outcome", one.outcome}});
         return Json{{"applied", options.apply}, {"entries", std::move(list)}};

@@ -1,5 +1,7 @@
 #include "core/ledger.hpp"
 
+#include <algorithm>
+
 #include "core/crypto/hmac.hpp"
 
 namespace dsar {
@@ -9,6 +11,27 @@ std::string ledger_key_hash(const std::string& key, const std::string& set,
   std::string message = "row " + set;
   for (const auto& value : row_key) message += " " + std::to_string(value.size()) + ":" + value;
   return hmac_sha256_hex(key, message);
+}
+
+std::string ledger_value_hash(const std::string& key, const LedgerPlace& place,
+                              const std::string& value) {
+  return hmac_sha256_hex(key,
+                         "value " + place.set + " " + place.column + " " + place.key + " " + value);
+}
+
+const LedgerEntry* ended_by(const LedgerEntry& entry, const std::vector<LedgerEntry>& entries) {
+  const auto since = entry.details.find("since");
+  if (since == entry.details.end()) return nullptr;
+  const auto ends = entry.kind == LedgerKind::hold     ? LedgerKind::hold_release
+                    : entry.kind == LedgerKind::choice ? LedgerKind::choice_lift
+                                                       : entry.kind;
+  const auto found = std::find_if(entries.begin(), entries.end(), [&](const LedgerEntry& one) {
+    // A number alone is not enough: after a restore it is given again.
+    const auto of = one.details.find("since");
+    return one.number > entry.number && one.kind == ends && one.id == entry.id &&
+           of != one.details.end() && of->second == since->second;
+  });
+  return found == entries.end() || ends == entry.kind ? nullptr : &*found;
 }
 
 LedgerState state_of(const std::vector<LedgerEntry>& entries) {

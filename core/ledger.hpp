@@ -49,6 +49,15 @@ struct LedgerRow {
   std::vector<std::string> identities;
 };
 
+/// A value that was put right, by keyed hashes: of the row's key and of what the column holds
+/// since.
+struct LedgerPlace {
+  std::string set;
+  std::string key;
+  std::string column;
+  std::string value;
+};
+
 struct LedgerEntry {
   std::int64_t number = 0;  ///< from 1, without gaps
   std::string at;           ///< RFC 3339
@@ -61,7 +70,9 @@ struct LedgerEntry {
   std::vector<LedgerRow> rows;
   std::int64_t audit = 0;  ///< its entry in the audit trail, and that one's hash
   std::string audit_hash;
-  std::string note;  ///< settled: why
+  std::string note;                            ///< settled: why
+  std::map<std::string, std::string> details;  ///< what it takes to repeat it; nothing personal
+  std::vector<LedgerPlace> places;             ///< of a rectification
   std::string previous;
   std::string hash;
 };
@@ -69,6 +80,14 @@ struct LedgerEntry {
 /// A row's key as the ledger names it.
 std::string ledger_key_hash(const std::string& key, const std::string& set,
                             const std::vector<std::string>& row_key);
+
+/// What a column of such a row holds, likewise.
+std::string ledger_value_hash(const std::string& key, const LedgerPlace& place,
+                              const std::string& value);
+
+/// The entry among `entries` that ends what this one began: a hold's release, a choice's lift.
+/// nullptr: none does.
+const LedgerEntry* ended_by(const LedgerEntry& entry, const std::vector<LedgerEntry>& entries);
 
 /// What has become of the entries that are not about other entries.
 struct LedgerState {

@@ -17,24 +17,44 @@ using Json = nlohmann::ordered_json;
 
 constexpr const char* what = "ledger";
 
+Json places_json(const std::vector<LedgerPlace>& places) {
+  auto list = Json::array();
+  for (const auto& place : places)
+    list.push_back(
+        {{"set", place.set}, {"key", place.key}, {"column", place.column}, {"value", place.value}});
+  return list;
+}
+
+std::vector<LedgerPlace> parse_places(const Json& list) {
+  std::vector<LedgerPlace> places;
+  for (const auto& place : list)
+    places.push_back({place.at("set").get<std::string>(), place.at("key").get<std::string>(),
+                      place.at("column").get<std::string>(), place.at("value").get<std::string>()});
+  return places;
+}
+
 /// All but the hash, in the order in which it is hashed.
 Json content(const LedgerEntry& entry) {
   auto rows = Json::array();
   for (const auto& row : entry.rows)
     rows.push_back({{"set", row.set}, {"key", row.key}, {"identities", row.identities}});
-  return {{"number", entry.number},
-          {"at", entry.at},
-          {"kind", to_string(entry.kind)},
-          {"of", entry.of},
-          {"id", entry.id},
-          {"database", entry.database},
-          {"tenant_key", entry.tenant_key},
-          {"key_id", entry.key_id},
-          {"rows", std::move(rows)},
-          {"audit", entry.audit},
-          {"audit_hash", entry.audit_hash},
-          {"note", entry.note},
-          {"previous", entry.previous}};
+  Json json{{"number", entry.number},
+            {"at", entry.at},
+            {"kind", to_string(entry.kind)},
+            {"of", entry.of},
+            {"id", entry.id},
+            {"database", entry.database},
+            {"tenant_key", entry.tenant_key},
+            {"key_id", entry.key_id},
+            {"rows", std::move(rows)},
+            {"audit", entry.audit},
+            {"audit_hash", entry.audit_hash},
+            {"note", entry.note}};
+  // Entries from before these were kept have neither, and the hashes that they had then.
+  if (!entry.details.empty()) json["details"] = entry.details;
+  if (!entry.places.empty()) json["places"] = places_json(entry.places);
+  json["previous"] = entry.previous;
+  return json;
 }
 
 std::string hash_of(const LedgerEntry& entry) {
@@ -62,6 +82,9 @@ LedgerEntry parse(const std::string& line) {
     entry.audit = json.at("audit").get<std::int64_t>();
     entry.audit_hash = json.at("audit_hash").get<std::string>();
     entry.note = json.at("note").get<std::string>();
+    if (json.contains("details"))
+      entry.details = json.at("details").get<std::map<std::string, std::string>>();
+    if (json.contains("places")) entry.places = parse_places(json.at("places"));
     entry.previous = json.at("previous").get<std::string>();
     entry.hash = json.at("hash").get<std::string>();
     return entry;

@@ -146,7 +146,7 @@ std::optional<std::pair<std::int64_t, std::string>> audit_head(Connection& conne
   return std::pair(std::stoll(rows->text(0, 0)), rows->text(0, 1));
 }
 
-std::vector<std::int64_t> missing_audit(
+std::vector<std::string> missing_audit(
     Connection& connection, const std::vector<std::pair<std::int64_t, std::string>>& entries) {
   std::vector<std::string> numbers;
   std::vector<std::string> hashes;
@@ -155,15 +155,15 @@ std::vector<std::int64_t> missing_audit(
     hashes.push_back(hash);
   }
   const auto rows = connection.exec(
-      "SELECT l.number FROM ROWS FROM (pg_catalog.unnest($1::bigint[]), "
+      "SELECT l.hash FROM ROWS FROM (pg_catalog.unnest($1::bigint[]), "
       "pg_catalog.unnest($2::text[])) AS l(number, hash) "
       "WHERE NOT EXISTS (SELECT FROM dsar.audit_entry AS e WHERE e.number = l.number AND "
       "e.hash = l.hash) AND NOT EXISTS (SELECT FROM dsar.audit_checkpoint AS c WHERE c.number >= "
       "l.number AND NOT EXISTS (SELECT FROM dsar.audit_entry AS e WHERE e.number <= c.number)) "
       "ORDER BY l.number",
       {array_value(numbers), array_value(hashes)});
-  std::vector<std::int64_t> missing;
-  for (std::size_t r = 0; r < rows->rows(); ++r) missing.push_back(std::stoll(rows->text(r, 0)));
+  std::vector<std::string> missing;
+  for (std::size_t r = 0; r < rows->rows(); ++r) missing.push_back(rows->text(r, 0));
   return missing;
 }
 

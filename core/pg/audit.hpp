@@ -34,9 +34,9 @@ void read_audit(Connection& connection, const AuditQuestion& question,
 /// Number and hash that the last entry should have; nothing where that is not known.
 std::optional<std::pair<std::int64_t, std::string>> audit_head(Connection& connection);
 
-/// Those of the entries that the database does not have, though they are not cut off: it is older
-/// than they are, or another one.
-std::vector<std::int64_t> missing_audit(
+/// The hashes of those of the entries that the database does not have, though they are not cut off:
+/// it is older than they are, or another one.
+std::vector<std::string> missing_audit(
     Connection& connection, const std::vector<std::pair<std::int64_t, std::string>>& entries);
 
 /// Which database the trail is of.

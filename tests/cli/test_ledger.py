@@ -1,6 +1,7 @@
 """A backup from before three erasures, a hold and a rectification is restored: nothing that destroys
 runs until the ledger has been replayed."""
 
+import hashlib
 import json
 import os
 import shutil
@@ -151,15 +152,13 @@ class Replaying(LedgerTest):
         before = restored.value("SELECT count(*) AS n FROM dsar.erasure")
         plan = self.run_on(restored, "ledger", "replay", "--json", code=3).json
         self.assertEqual([(e["kind"], e["rows_back"] > 0, e["keys_reused"]) for e in plan["entries"]],
-                         [("erasure", True, 0), ("erasure", False, 1), ("hold", False, 0),
-                          ("choice", False, 0)])
+                         [("erasure", True, 0), ("erasure", False, 1), ("hold", True, 0),
+                          ("choice", True, 0)])
         self.assertEqual((restored.value(HERS), restored.value(
             "SELECT count(*) AS n FROM dsar.erasure")), (1, before))
 
-        done = self.run_on(restored, "ledger", "replay", "--apply", *self.signing, "--json",
-                           code=3).json
-        self.assertEqual([(e["kind"], e["open"]) for e in done["entries"]],
-                         [("erasure", False), ("erasure", False), ("hold", True), ("choice", True)])
+        done = self.run_on(restored, "ledger", "replay", "--apply", *self.signing, "--json").json
+        self.assertEqual([e["open"] for e in done["entries"]], [False] * 4)
         self.assertIn("erased again as", done["entries"][0]["outcome"])
         self.assertIn("left alone", done["entries"][1]["outcome"])
         self.assertEqual(restored.value(HERS), 0)
@@ -167,14 +166,21 @@ class Replaying(LedgerTest):
                                         " WHERE email = 'new@example.org'"), 1)
         self.assertEqual(restored.value("SELECT count(*) AS n FROM dsar.erasure"), before + 1)
 
-        # What is left is done by hand, and said.
-        self.run_on(restored, "hold", "place", *HARBOUR, f"visitor:{dale}", "--ground", "claim",
-                    "--review", "2099-01-01")
-        for entry in done["entries"][2:]:
-            self.run_on(restored, "ledger", "settle", entry["entry"], "--reason", "done again")
+        # Held and restricted as before: the same rows of the same person, until the same day.
+        for told in ("SELECT kind, tenant_key, tenant, subject_kind, keys, proven, review_on"
+                     " FROM dsar.hold",
+                     "SELECT kind, purpose, tenant_key, tenant, subject_kind, keys, proven, made_at"
+                     " FROM dsar.choice"):
+            self.assertEqual(restored.rows(told), self.database.rows(told))
+        self.assertIn("ledger entry 5: hold 1, lost with a restore",
+                      restored.value("SELECT ground FROM dsar.hold"))
         self.run_on(restored, "ledger", "verify")
-        self.run_on(restored, "erase", *HARBOUR, f"visitor:{dale}", *NOW, code=3)
+        plan = self.run_on(restored, "erase", *HARBOUR, f"visitor:{dale}", *NOW, "--json", code=3)
+        self.assertIn("hold 1", {line["by"] for line in plan.json["lines"]})
         self.assertIn("all that the ledger has", self.run_on(restored, "ledger", "replay").out)
+        # What was done again is in the ledger, for the next restore.
+        self.assertEqual(self.kinds()[8:], ["erasure", "done", "settled", "settled",
+                                            "hold", "done", "settled", "choice", "done", "settled"])
 
     def test_an_erasure_of_which_nobody_knows_is_done_only_if_it_is_named(self):
         self.dump()
@@ -195,6 +201,118 @@ class Replaying(LedgerTest):
         self.ledger.write_text(self.ledger.read_text().splitlines(keepends=True)[0])
         self.officer("ledger", "verify")
         self.assertEqual(self.kinds(), ["erasure", "done"])
+
+
+class Repeating(LedgerTest):
+    """Holds and choices that a restore has taken away, or brought back."""
+
+    def hold(self, *what):
+        return self.officer("hold", "place", *HARBOUR, *what, "--ground", "claim", "--review",
+                            "2099-01-01", "--json").json["hold"]
+
+    def replayed(self, restored, code=0):
+        replay = ("ledger", "replay", "--json")
+        planned = self.run_on(restored, *replay, code=3).json["entries"]
+        done = self.run_on(restored, *replay, "--apply", *self.signing, code=code).json["entries"]
+        self.assertEqual([one["entry"] for one in planned], [one["entry"] for one in done])
+        return done
+
+    def holds(self, database, *more):
+        return self.run_on(database, "hold", "list", *more, "--json").json["holds"]
+
+    def test_holds_on_tenants_and_record_sets_are_placed_again_unless_they_have_a_condition(self):
+        self.dump()
+        self.hold("--whole-tenant")
+        self.hold("--set", "consents")
+        self.hold("--set", "consents", "--where", "visitor_id = 1")
+        restored = self.restore()
+        tenant, whole_set, condition = self.replayed(restored, code=3)
+        self.assertEqual([one["open"] for one in (tenant, whole_set, condition)],
+                         [False, False, True])
+        self.assertIn("ledger settle 5", condition["outcome"])
+        self.assertNotIn("visitor_id", self.ledger.read_text())
+        before = self.holds(self.database)
+        for was, now in zip(before, self.holds(restored), strict=False):
+            for told in ("kind", "tenant", "set", "review_on"):
+                self.assertEqual(was.get(told), now.get(told))
+        self.assertEqual(len(self.holds(restored)), 2)
+
+    def test_what_began_and_ended_after_the_backup_is_not_done_again(self):
+        self.dump()
+        number = self.hold("visitor:1")
+        self.officer("hold", "release", number, "--reason", "settled")
+        choice = self.officer("restrict", "place", *HARBOUR, "visitor:2", "--ground", "contested",
+                              "--json").json["id"]
+        self.officer("restrict", "lift", choice, "--reason", "verified")
+        restored = self.restore()
+        # Numbers are given again: this hold is another one.
+        other = self.run_on(restored, "hold", "place", *HARBOUR, "visitor:3", "--ground", "other",
+                            "--review", "2099-01-01", "--json").json["hold"]
+        self.assertEqual(other, number)
+        for one in self.replayed(restored):
+            self.assertIn("began and ended", one["outcome"])
+            self.assertFalse(one["open"])
+        (left,) = self.holds(restored, "--all")
+        self.assertNotIn("released", left)
+        self.assertEqual(restored.value("SELECT count(*) AS n FROM dsar.choice"), 0)
+
+    def test_what_the_backup_still_has_is_ended_again(self):
+        number = self.hold("visitor:1")
+        choice = self.officer("restrict", "place", *HARBOUR, "visitor:2", "--ground", "contested",
+                              "--json").json["id"]
+        self.officer("consent", "withdraw", *HARBOUR, "visitor:3", "--ground", "by email")
+        self.dump()
+        self.officer("hold", "release", number, "--reason", "settled")
+        self.officer("restrict", "lift", choice, "--reason", "verified")
+        self.officer("consent", "give", *HARBOUR, "visitor:3", "--ground", "banner")
+        restored = self.restore()
+        self.assertEqual(restored.value("SELECT count(*) AS n FROM dsar.choice"
+                                        " WHERE lifted_at IS NULL"), 2)
+        self.assertEqual([one["open"] for one in self.replayed(restored)], [False] * 3)
+        self.assertEqual(self.holds(restored), [])
+        self.assertEqual(restored.value("SELECT count(*) AS n FROM dsar.choice"
+                                        " WHERE lifted_at IS NULL"), 0)
+
+    def test_a_hold_on_rows_that_the_backup_does_not_have_is_left_to_whoever_knows(self):
+        self.dump()
+        self.hold("visitor:2182")
+        restored = self.restore()
+        restored.execute("UPDATE helpdesk.visitors SET email = 'new@example.org', phone = NULL"
+                         " WHERE id = 2182")
+        (one,) = self.replayed(restored, code=3)
+        self.assertTrue(one["open"])
+        self.assertIn("are somebody else's now", one["outcome"])
+        self.assertEqual(self.holds(restored), [])
+
+    def test_the_release_of_another_hold_of_that_number_is_not_repeated(self):
+        self.dump()
+        number = self.hold("visitor:1")
+        self.officer("hold", "release", number, "--reason", "settled")
+        restored = self.restore()
+        self.run_on(restored, "hold", "place", *HARBOUR, "visitor:3", "--ground", "other",
+                    "--review", "2099-01-01")
+        self.officer("ledger", "settle", 1, "--reason", "not needed")
+        (release,) = self.replayed(restored, code=3)
+        self.assertIn("hold 1 is not there", release["outcome"])
+        self.assertEqual(len(self.holds(restored)), 1)
+
+    def test_entries_from_before_are_listed(self):
+        self.dump()
+        self.hold("visitor:1")
+        previous = "0" * 64
+        lines = []
+        for line in self.ledger.read_text().splitlines():
+            entry = json.loads(line)
+            previous = entry["previous"] if not lines else previous
+            entry.pop("details", None)
+            entry.pop("hash")
+            entry["previous"] = previous
+            text = json.dumps(entry, separators=(",", ":"), ensure_ascii=False)
+            previous = entry["hash"] = hashlib.sha256(text.encode()).hexdigest()
+            lines.append(json.dumps(entry, separators=(",", ":"), ensure_ascii=False) + "\n")
+        self.ledger.write_text("".join(lines))
+        (one,) = self.replayed(self.restore(), code=3)
+        self.assertIn("repeat it by hand, then 'dsarctl ledger settle 1'", one["outcome"])
 
 
 if __name__ == "__main__":

@@ -1,0 +1,48 @@
+#include "core/ledger.hpp"
+
+#include <doctest/doctest.h>
+
+namespace dsar {
+namespace {
+
+LedgerEntry entry(std::int64_t number, LedgerKind kind, const std::string& id,
+                  const std::string& since) {
+  LedgerEntry made;
+  made.number = number;
+  made.kind = kind;
+  made.id = id;
+  if (!since.empty()) made.details["since"] = since;
+  return made;
+}
+
+const std::string morning = "2026-03-31T08:00:00Z";
+
+}  // namespace
+
+TEST_CASE("a hold is ended by the later release of the very same hold") {
+  const auto hold = entry(1, LedgerKind::hold, "7", morning);
+  const auto release = entry(3, LedgerKind::hold_release, "7", morning);
+  REQUIRE(ended_by(hold, {hold, release}) != nullptr);
+  CHECK(ended_by(hold, {hold}) == nullptr);
+  CHECK(ended_by(release, {hold, release}) == nullptr);
+  CHECK(ended_by(hold, {entry(3, LedgerKind::hold_release, "8", morning)}) == nullptr);
+  CHECK(ended_by(hold, {entry(3, LedgerKind::choice_lift, "7", morning)}) == nullptr);
+  // A number is given again after a restore.
+  CHECK(ended_by(hold, {entry(3, LedgerKind::hold_release, "7", "2026-03-31T09:00:00Z")}) ==
+        nullptr);
+  CHECK(ended_by(entry(4, LedgerKind::hold, "7", morning), {release}) == nullptr);
+}
+
+TEST_CASE("entries from before that was kept are ended by nothing") {
+  const auto hold = entry(1, LedgerKind::hold, "7", "");
+  CHECK(ended_by(hold, {entry(3, LedgerKind::hold_release, "7", "")}) == nullptr);
+}
+
+TEST_CASE("a choice is ended by its lift, an erasure by nothing") {
+  const auto choice = entry(1, LedgerKind::choice, "7", morning);
+  CHECK(ended_by(choice, {entry(2, LedgerKind::choice_lift, "7", morning)}) != nullptr);
+  const auto erasure = entry(1, LedgerKind::erasure, "7", morning);
+  CHECK(ended_by(erasure, {entry(2, LedgerKind::erasure, "7", morning)}) == nullptr);
+}
+
+}  // namespace dsar
