@@ -18,10 +18,10 @@ const CatalogueColumn* find_column(const CatalogueTable& table, const std::strin
 }
 
 bool is_unique(const CatalogueTable& table, const std::string& column) {
-  return std::any_of(
-      table.unique_keys.begin(), table.unique_keys.end(), [&](const std::vector<std::string>& key) {
-        return std::find(key.begin(), key.end(), column) != key.end();
-      });
+  return std::any_of(table.unique_keys.begin(), table.unique_keys.end(),
+                     [&](const std::vector<std::string>& key) {
+                       return std::find(key.begin(), key.end(), column) != key.end();
+                     });
 }
 
 namespace {

@@ -87,8 +87,7 @@ TEST_CASE("what is redacted leaves the rest of the text as it is") {
     CHECK(redacted(text, ada) == without);
     CHECK(redacted(without, ada) == std::nullopt);
   };
-  check("ask ADA@example.com, not granada@example.com!",
-        "ask [erased], not granada@example.com!");
+  check("ask ADA@example.com, not granada@example.com!", "ask [erased], not granada@example.com!");
   check("?to=ada%40example.com&x=1", "?to=[erased]&x=1");
   check(R"(say \"ada\u0040example.com\"\n)", R"(say \"[erased]\"\n)");
   check("ada@example.com;ada@example.com", "[erased];[erased]");
