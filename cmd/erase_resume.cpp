@@ -1,17 +1,21 @@
 #include "cmd/erase_resume.hpp"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "cmd/audit_trail.hpp"
 #include "cmd/cli.hpp"
 #include "cmd/erase_apply.hpp"
 #include "cmd/erase_reading.hpp"
+#include "cmd/interrupt.hpp"
+#include "cmd/ledger_record.hpp"
 #include "cmd/output.hpp"
 #include "core/crypto/random.hpp"
 #include "core/pg/erasures.hpp"
 #include "core/pg/migrations.hpp"
 #include "formats/erasure_report.hpp"
+#include "formats/text_table.hpp"
 
 namespace dsar::cmd {
 namespace {
@@ -51,33 +55,15 @@ ErasureResult plan(Reading& reading, const FoundSubject& found, const SubjectKey
   return result_of(reading, found, context, decision, random_hex(salt_bytes));
 }
 
-}  // namespace
-
-void register_erase_resume(CLI::App& erase, Context& context) {
-  const auto command = add_command(
-      erase, context,
-      {.name = "resume",
-       .summary = "erase what an erasure has withheld",
-       .description = "Once a hold is released, or another ground has ended. Without --apply it "
-                      "shows what would go and what is withheld still, and changes nothing.",
-       .exit_codes = {ExitCode::partial, ExitCode::database, ExitCode::refused},
-       .example = "dsarctl erase resume 7fb055bb --apply --signing-key dpo.pem"},
-      run_erase_resume);
-  auto& options = command.options;
-  command.app.add_option("ID", options.id, "the number of the erasure, or how it begins")
-      ->required();
-  add_apply_options(command.app, options.erase);
-}
-
-ExitCode run_erase_resume(const EraseResumeOptions& options, Context& context) {
-  if (!options.erase.certificate.empty() && !options.erase.apply)
-    throw Error(ExitCode::usage, "--certificate goes with --apply");
+/// Takes up one of them. A result without a number: nothing could go, and nothing was changed.
+ErasureResult resume_one(const std::string& id, const EraseOptions& options, Context& context) {
   Reading reading(context);
   pg::require_schema(reading.connection);
-  const auto erasure = pg::find_erasure(reading.connection, options.id);
+  const auto erasure = pg::find_erasure(reading.connection, id);
   const auto rest = pg::withheld_rows(reading.connection, erasure.id);
   std::optional<EraseApply> apply;
-  if (options.erase.apply) apply.emplace(options.erase, context, reading);
+  if (options.apply) require_level_ledger(context, reading.connection);
+  if (options.apply) apply.emplace(options, context, reading);
   ErasureResult result;
   result.as_of = context.now;
   if (!rest.empty()) {
@@ -94,6 +80,113 @@ ExitCode run_erase_resume(const EraseResumeOptions& options, Context& context) {
     note.facts = {{"stage", "plan"}, {"follows", erasure.id}};
     put_on_record(context, note);
   }
+  return result;
+}
+
+ResumedErasure told(const std::string& id, const ErasureResult& result) {
+  return {.erasure = id,
+          .follow_up = result.id,
+          .deleted = result.rows_with(RowFate::remove),
+          .masked = result.rows_with(RowFate::mask),
+          .withheld = result.withheld(),
+          .failure = {},
+          .left_over = result.left_over || !result.cannot_see.empty()};
+}
+
+}  // namespace
+
+std::vector<ResumedErasure> resume_all(const EraseOptions& options, Context& context) {
+  std::vector<std::string> ids;
+  {
+    pg::Connection connection(context.globals.db);
+    pg::require_schema(connection);
+    ids = pg::erasures_with_rest(connection);
+  }
+  std::vector<ResumedErasure> resumed;
+  for (const auto& id : ids) {
+    stop_if_interrupted(context.stop);
+    auto one = context;  // the tenant of one is not that of the next
+    try {
+      resumed.push_back(told(id, resume_one(id, options, one)));
+    } catch (const Error& error) {
+      if (error.code() == ExitCode::interrupted) throw;
+      auto& failed = resumed.emplace_back();
+      failed.erasure = id;
+      failed.failure = error.what();
+    }
+  }
+  return resumed;
+}
+
+bool is_partial(const std::vector<ResumedErasure>& resumed) {
+  return std::any_of(resumed.begin(), resumed.end(), [](const ResumedErasure& one) {
+    return one.left_over || !one.failure.empty();
+  });
+}
+
+std::string resumed_text(const std::vector<ResumedErasure>& resumed, bool applied) {
+  if (resumed.empty()) return "No erasure has withheld anything.\n";
+  formats::TextTable table({{"erasure"},
+                            {applied ? "deleted" : "to delete", formats::Align::right},
+                            {applied ? "masked" : "to mask", formats::Align::right},
+                            {"withheld", formats::Align::right},
+                            {applied ? "followed by" : ""}});
+  for (const auto& one : resumed)
+    table.add({one.erasure, std::to_string(one.deleted), std::to_string(one.masked),
+               std::to_string(one.withheld),
+               one.failure.empty() ? one.follow_up : "failed: " + one.failure});
+  return table.text();
+}
+
+nlohmann::ordered_json resumed_json(const std::vector<ResumedErasure>& resumed) {
+  using Json = nlohmann::ordered_json;
+  auto list = Json::array();
+  for (const auto& one : resumed)
+    list.push_back({{"erasure", one.erasure},
+                    {"followed_by", one.follow_up.empty() ? Json() : Json(one.follow_up)},
+                    {"deleted", one.deleted},
+                    {"masked", one.masked},
+                    {"withheld", one.withheld},
+                    {"left_over", one.left_over},
+                    {"failure", one.failure.empty() ? Json() : Json(one.failure)}});
+  return list;
+}
+
+void register_erase_resume(CLI::App& erase, Context& context) {
+  const auto command = add_command(
+      erase, context,
+      {.name = "resume",
+       .summary = "erase what an erasure has withheld",
+       .description = "Once a hold is released, or another ground has ended. Without --apply it "
+                      "shows what would go and what is withheld still, and changes nothing.",
+       .exit_codes = {ExitCode::partial, ExitCode::database, ExitCode::refused},
+       .example = "dsarctl erase resume 7fb055bb --apply --signing-key dpo.pem"},
+      run_erase_resume);
+  auto& options = command.options;
+  command.app.add_option("ID", options.id, "the number of the erasure, or how it begins");
+  command.app.add_flag("--all", options.all, "every erasure that has withheld something");
+  add_apply_options(command.app, options.erase);
+}
+
+ExitCode run_erase_resume(const EraseResumeOptions& options, Context& context) {
+  if (!options.erase.certificate.empty() && !options.erase.apply)
+    throw Error(ExitCode::usage, "--certificate goes with --apply");
+  if (options.all == !options.id.empty())
+    throw Error(ExitCode::usage, "give the number of an erasure, or --all");
+  if (options.all && !options.erase.certificate.empty())
+    throw Error(ExitCode::usage, "--certificate is for one erasure",
+                "'dsarctl certificate show' writes those of others.");
+  if (options.all) {
+    const auto resumed = resume_all(options.erase, context);
+    emit(
+        context, [&] { return resumed_text(resumed, options.erase.apply); },
+        [&] {
+          return nlohmann::ordered_json{{"applied", options.erase.apply},
+                                        {"resumed", resumed_json(resumed)}};
+        });
+    return is_partial(resumed) ? ExitCode::partial : ExitCode::done;
+  }
+  const auto result = resume_one(options.id, options.erase, context);
   emit(
       context, [&] { return formats::erasure_text(result); },
       [&] {

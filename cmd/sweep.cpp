@@ -7,6 +7,7 @@
 
 #include "cmd/actor.hpp"
 #include "cmd/cli.hpp"
+#include "cmd/erase_resume.hpp"
 #include "cmd/guarded_file.hpp"
 #include "cmd/interrupt.hpp"
 #include "cmd/ledger_record.hpp"
@@ -178,10 +179,13 @@ class SweepCommand {
              std::to_string(result.gone()) + " rows gone, " + std::to_string(result.left()) +
              " left");
     const auto fault = metrics_fault(result);
-    tell(result);
+    std::vector<ResumedErasure> resumed;
+    if (options_.resume_erasures && result.state != SweepState::interrupted) resumed = resume();
+    tell(result, resumed);
     if (fault) throw Error(*fault);
     if (result.state == SweepState::interrupted) return ExitCode::interrupted;
-    return result.state == SweepState::done ? ExitCode::done : ExitCode::partial;
+    return result.state == SweepState::done && !is_partial(resumed) ? ExitCode::done
+                                                                    : ExitCode::partial;
   }
 
  private:
@@ -302,10 +306,27 @@ class SweepCommand {
     return limits;
   }
 
-  void tell(const SweepResult& result) {
+  /// What the ending of a hold or of a legal ground lets go that an erasure had to withhold.
+  std::vector<ResumedErasure> resume() {
+    EraseOptions options;
+    options.apply = true;
+    options.signing_key = options_.signing_key;
+    return resume_all(options, context_);
+  }
+
+  void tell(const SweepResult& result, const std::vector<ResumedErasure>& resumed = {}) {
     emit(
-        context_, [&] { return formats::sweep_text(result); },
-        [&] { return formats::sweep_json(result); });
+        context_,
+        [&] {
+          auto text = formats::sweep_text(result);
+          if (options_.resume_erasures) text += "\n" + resumed_text(resumed, true);
+          return text;
+        },
+        [&] {
+          auto json = formats::sweep_json(result);
+          if (options_.resume_erasures) json["resumed_erasures"] = resumed_json(resumed);
+          return json;
+        });
   }
 
   const SweepOptions& options_;
@@ -367,6 +388,12 @@ void register_sweep(CLI::App& app, Context& context) {
       .add_option("--breaker-growth", options->breaker_factor,
                   "refuse when so many times the last run's rows are due")
       ->type_name("TIMES");
+  sweep.add_flag("--resume-erasures", options->resume_erasures,
+                 "afterwards erase what erasures had to withhold, as far as nothing keeps it");
+  sweep
+      .add_option("--signing-key", options->signing_key,
+                  "sign their certificates with this Ed25519 key")
+      ->type_name("FILE");
   sweep.add_option("--metrics", options->metrics, "write a Prometheus textfile")->type_name("FILE");
 
   const auto verify =
@@ -413,6 +440,12 @@ ExitCode run_sweep(const SweepOptions& options, Context& context) {
   if (!options.plan_out.empty() && options.apply)
     throw Error(ExitCode::usage, "--plan-out does not go with --apply",
                 "Write the plan first, review it, then carry it out with --apply --plan.");
+  if (options.resume_erasures != !options.signing_key.empty())
+    throw Error(ExitCode::usage, "--resume-erasures and --signing-key go together");
+  if (options.resume_erasures && !options.apply)
+    throw Error(ExitCode::usage, "--resume-erasures goes with --apply",
+                "'dsarctl erase resume --all' shows what it would do.");
+  if (options.resume_erasures) read_signing_key(options.signing_key);
   SweepCommand command(options, context);
   return options.apply ? command.apply() : command.plan();
 }

@@ -22,6 +22,8 @@ struct SweepOptions {
   std::string plan_out;  ///< where the plan is written for review; empty: nowhere
   std::string plan;      ///< a reviewed plan to carry out; empty: none
   std::string metrics;   ///< Prometheus textfile; empty: none
+  bool resume_erasures = false;  ///< afterwards, what erasures have withheld is taken up
+  std::string signing_key;       ///< PEM file that signs their certificates
   bool drop_empty = false;
   std::size_t jobs = 1;
   std::size_t batch_rows = 5000;

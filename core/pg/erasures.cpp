@@ -89,6 +89,15 @@ SubjectKeys withheld_rows(Connection& connection, const std::string& erasure) {
   return keys;
 }
 
+std::vector<std::string> erasures_with_rest(Connection& connection) {
+  const auto rows = connection.exec(
+      "SELECT id FROM dsar.erasure AS e WHERE EXISTS (SELECT FROM dsar.erasure_rest AS r "
+      "WHERE r.erasure = e.id) ORDER BY done_at, id");
+  std::vector<std::string> ids;
+  for (std::size_t r = 0; r < rows->rows(); ++r) ids.push_back(rows->text(r, 0));
+  return ids;
+}
+
 void forget_withheld(Connection& connection, const std::string& erasure) {
   connection.exec("DELETE FROM dsar.erasure_rest WHERE erasure = $1", {erasure});
 }

@@ -66,6 +66,8 @@ std::uint64_t confirm_erased_objects(Connection& connection, const std::vector<s
 void note_withheld(Connection& connection, const std::string& erasure, const SubjectKeys& rows);
 /// Rows that it withheld and that nothing has finished since.
 SubjectKeys withheld_rows(Connection& connection, const std::string& erasure);
+/// Erasures of which rows are withheld, the oldest first: their numbers.
+std::vector<std::string> erasures_with_rest(Connection& connection);
 /// Another erasure has taken them up.
 void forget_withheld(Connection& connection, const std::string& erasure);
 
