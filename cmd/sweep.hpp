@@ -19,9 +19,9 @@ struct SweepOptions {
   bool apply = false;
   std::string rule;
   std::string set;
-  std::string plan_out;  ///< where the plan is written for review; empty: nowhere
-  std::string plan;      ///< a reviewed plan to carry out; empty: none
-  std::string metrics;   ///< Prometheus textfile; empty: none
+  std::string plan_out;          ///< where the plan is written for review; empty: nowhere
+  std::string plan;              ///< a reviewed plan to carry out; empty: none
+  std::string metrics;           ///< Prometheus textfile; empty: none
   bool resume_erasures = false;  ///< afterwards, what erasures have withheld is taken up
   std::string signing_key;       ///< PEM file that signs their certificates
   bool drop_empty = false;
