@@ -5,6 +5,29 @@
 #include "core/crypto/hmac.hpp"
 
 namespace dsar {
+namespace {
+
+bool contains(const std::vector<std::string>& all, const std::string& one) {
+  return std::find(all.begin(), all.end(), one) != all.end();
+}
+
+/// A row that is known already gets the identities.
+void add_row(std::vector<LedgerRow>& rows, const LedgerRow& row) {
+  const auto known = std::find_if(rows.begin(), rows.end(), [&](const LedgerRow& one) {
+    return one.set == row.set && one.key == row.key;
+  });
+  if (known == rows.end()) {
+    rows.push_back(row);
+    return;
+  }
+  // One of which nothing is known is known by its key alone, as it is.
+  if (known->identities.empty()) return;
+  for (const auto& identity : row.identities) {
+    if (!contains(known->identities, identity)) known->identities.push_back(identity);
+  }
+}
+
+}  // namespace
 
 std::string ledger_key_hash(const std::string& key, const std::string& set,
                             const std::vector<std::string>& row_key) {
@@ -32,6 +55,23 @@ const LedgerEntry* ended_by(const LedgerEntry& entry, const std::vector<LedgerEn
            of != one.details.end() && of->second == since->second;
   });
   return found == entries.end() || ends == entry.kind ? nullptr : &*found;
+}
+
+void add_former_rows(LedgerEntry& entry, const std::vector<LedgerEntry>& entries) {
+  const auto knows = [&](const std::string& identity) {
+    return std::any_of(entry.rows.begin(), entry.rows.end(),
+                       [&](const LedgerRow& row) { return contains(row.identities, identity); });
+  };
+  // The latest first: each knows what the one before it made of the person.
+  for (auto one = entries.rbegin(); one != entries.rend(); ++one) {
+    const bool earlier = one->kind == LedgerKind::rectification && one->number < entry.number &&
+                         one->tenant_key == entry.tenant_key && one->key_id == entry.key_id;
+    if (!earlier || std::none_of(one->rows.begin(), one->rows.end(), [&](const LedgerRow& row) {
+          return std::any_of(row.identities.begin(), row.identities.end(), knows);
+        }))
+      continue;
+    for (const auto& row : one->rows) add_row(entry.rows, row);
+  }
 }
 
 LedgerState state_of(const std::vector<LedgerEntry>& entries) {

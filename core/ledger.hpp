@@ -46,7 +46,7 @@ struct EnumNames<LedgerKind> {
 struct LedgerRow {
   std::string set;
   std::string key;
-  std::vector<std::string> identities;
+  std::vector<std::string> identities;  ///< of a rectification those before and after it
 };
 
 /// A value that was put right, by keyed hashes: of the row's key and of what the column holds
@@ -88,6 +88,11 @@ std::string ledger_value_hash(const std::string& key, const LedgerPlace& place,
 /// The entry among `entries` that ends what this one began: a hold's release, a choice's lift.
 /// nullptr: none does.
 const LedgerEntry* ended_by(const LedgerEntry& entry, const std::vector<LedgerEntry>& entries);
+
+/// Adds what the entry's person was known by before their data were put right: a backup may be from
+/// before that, and bring them back under an address that the entry itself does not know. Earlier
+/// rectifications among `entries` (all of the ledger) that share an identity with the entry tell.
+void add_former_rows(LedgerEntry& entry, const std::vector<LedgerEntry>& entries);
 
 /// What has become of the entries that are not about other entries.
 struct LedgerState {

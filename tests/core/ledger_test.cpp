@@ -45,4 +45,47 @@ TEST_CASE("a choice is ended by its lift, an erasure by nothing") {
   CHECK(ended_by(erasure, {entry(2, LedgerKind::erasure, "7", morning)}) == nullptr);
 }
 
+namespace {
+
+LedgerEntry about(std::int64_t number, LedgerKind kind, std::vector<LedgerRow> rows) {
+  LedgerEntry made;
+  made.number = number;
+  made.kind = kind;
+  made.tenant_key = "6";
+  made.rows = std::move(rows);
+  return made;
+}
+
+}  // namespace
+
+TEST_CASE("who was put right before they were erased is known by what they were before") {
+  const std::vector<LedgerEntry> entries{
+      about(1, LedgerKind::rectification, {{"visitors", "k1", {"oldest", "old"}}}),
+      about(3, LedgerKind::rectification,
+            {{"visitors", "k1", {"old", "new"}}, {"letters", "k2", {"old", "new"}}}),
+      about(5, LedgerKind::erasure, {{"visitors", "k1", {"new"}}, {"devices", "k9", {}}}),
+      about(7, LedgerKind::rectification, {{"visitors", "k1", {"new", "later"}}}),
+  };
+  auto erasure = entries[2];
+  add_former_rows(erasure, entries);
+  REQUIRE(erasure.rows.size() == 3);
+  CHECK(erasure.rows[0].identities == std::vector<std::string>{"new", "old", "oldest"});
+  CHECK(erasure.rows[1].identities.empty());
+  CHECK(erasure.rows[2].set == "letters");
+}
+
+TEST_CASE("who was put right is nobody else for having had the same key") {
+  std::vector<LedgerEntry> entries{
+      about(1, LedgerKind::rectification, {{"visitors", "k1", {"bob", "robert"}}}),
+      about(2, LedgerKind::erasure, {{"visitors", "k1", {"ada"}}}),
+  };
+  auto erasure = entries[1];
+  add_former_rows(erasure, entries);
+  CHECK(erasure.rows[0].identities == std::vector<std::string>{"ada"});
+  entries[0].rows[0].identities = {"ada", "robert"};
+  entries[0].tenant_key = "7";
+  add_former_rows(erasure, entries);
+  CHECK(erasure.rows[0].identities == std::vector<std::string>{"ada"});
+}
+
 }  // namespace dsar
