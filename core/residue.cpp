@@ -4,6 +4,7 @@
 
 #include "core/catalogue.hpp"
 #include "core/map/own_schema.hpp"
+#include "core/side_effects.hpp"
 #include "core/tenant_sql.hpp"
 #include "core/way_sql.hpp"
 
@@ -212,14 +213,17 @@ std::optional<std::string> redacted(std::string_view text,
   return without + std::string(text.substr(done));
 }
 
-std::string not_redactable(const CatalogueTable& table, const CatalogueColumn& column,
-                           const std::vector<std::string>& key) {
-  if (key.empty()) return "nothing identifies a row";
-  if (table.kind == 'f') return "the table is a foreign one";
+std::string not_redactable(const Table& mapped, const Catalogue& catalogue,
+                           const CatalogueColumn& column) {
+  const auto& live = live_table(catalogue, mapped.name);
+  if (row_key(mapped, live).empty()) return "nothing identifies a row";
+  if (live.kind == 'f') return "the table is a foreign one";
   if (column.generated) return "the column is generated and cannot be written";
   const bool json = column.base_type == "json" || column.base_type == "jsonb";
   if (!json && column.category != 'S') return "the column is " + column.type;
-  if (is_unique(table, column.name)) return "the column is unique";
+  if (is_unique(live, column.name)) return "the column is unique";
+  if (!unknown_update_triggers(mapped, catalogue).empty())
+    return "a trigger runs on UPDATE that is not in \"known_triggers\"";
   return {};
 }
 

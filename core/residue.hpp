@@ -57,9 +57,10 @@ inline constexpr std::string_view erased_marker = "[erased]";
 std::optional<std::string> redacted(std::string_view text,
                                     const std::vector<ResidueIdentity>& identities);
 
-/// Why identities cannot be redacted in the column; empty: they can.
-std::string not_redactable(const CatalogueTable& table, const CatalogueColumn& column,
-                           const std::vector<std::string>& key);
+/// Why identities cannot be redacted in the column; empty: they can. A trigger that the map does
+/// not know might keep what was there.
+std::string not_redactable(const Table& mapped, const Catalogue& catalogue,
+                           const CatalogueColumn& column);
 
 /// Those of the identities that the map allows to be searched for and that are long enough.
 std::vector<ResidueIdentity> searchable(const DataMap& map, const std::vector<Identity>& of);

@@ -156,12 +156,12 @@ class Checker {
                       Severity::warning);
     }
     if (rule.mask) check_mask(live, *column, *rule.mask, subject, rule.where);
-    if (rule.redact_residue) check_residue(table, live, *column, subject, rule.where);
+    if (rule.redact_residue) check_residue(table, *column, subject, rule.where);
   }
 
-  void check_residue(const Table& table, const CatalogueTable& live, const CatalogueColumn& column,
-                     const std::string& subject, const Location& where) {
-    const auto why = not_redactable(live, column, row_key(table, live));
+  void check_residue(const Table& table, const CatalogueColumn& column, const std::string& subject,
+                     const Location& where) {
+    const auto why = not_redactable(table, catalogue_, column);
     if (!why.empty())
       findings_.add("residue-not-redactable", subject,
                     "what is found here once a person is erased is to be redacted, but " + why,

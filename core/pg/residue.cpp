@@ -13,8 +13,7 @@ bool is_redacted(const DataMap& map, const Catalogue& catalogue, const ResidueTa
                  const std::string& column) {
   const auto* mapped = find_table(map, table.table);
   if (mapped == nullptr) return false;
-  const auto& live = live_table(catalogue, table.table);
-  return not_redactable(live, live_column(catalogue, table.table, column), table.key).empty() &&
+  return not_redactable(*mapped, catalogue, live_column(catalogue, table.table, column)).empty() &&
          std::any_of(mapped->sets.begin(), mapped->sets.end(), [&](const RecordSet& set) {
            const auto* rule = column_rule({mapped, &set}, column);
            return rule != nullptr && rule->redact_residue;

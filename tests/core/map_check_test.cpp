@@ -168,6 +168,11 @@ TEST_CASE("a column in which identities cannot be redacted is told") {
   fixture.live().unique_keys.clear();
   fixture.live().columns.back().category = 'A';
   CHECK(fixture.rules() == Rules{"residue-not-redactable"});
+  fixture.live().columns.back().category = 'S';
+  fixture.live().triggers.push_back({"keeps_history", false, true, false});
+  CHECK(fixture.rules() == Rules{"residue-not-redactable"});
+  fixture.map.tables.front().known_triggers["keeps_history"] = "keeps who changed it, not what";
+  CHECK(fixture.rules().empty());
 }
 
 TEST_CASE("a row kept on a ground keeps what is historic, a masked one does not") {
