@@ -223,6 +223,9 @@ ExitCode list_choices(const std::vector<SubjectChoice>& kinds, const ChoiceListO
         (tenant.empty() || choice.made.tenant.slug == tenant || choice.made.tenant.key == tenant);
     return !wanted;
   });
+  auto note = note_of(context, "choice list");
+  note.facts = {{"choices", std::to_string(choices.size())}};
+  put_on_record(context, note);
   emit(
       context,
       [&] {

@@ -237,6 +237,9 @@ ExitCode run_hold_list(const HoldListOptions& options, Context& context) {
       return hold.placed.tenant.slug != tenant && hold.placed.tenant.key != tenant;
     });
   const auto today = Zone().date_of(context.now);
+  auto note = note_of(context, "hold list");
+  note.facts = {{"holds", std::to_string(holds.size())}};
+  put_on_record(context, note);
   emit(
       context, [&] { return holds_text(holds, today); }, [&] { return holds_json(holds, today); });
   const bool overdue = std::any_of(holds.begin(), holds.end(),

@@ -209,6 +209,9 @@ ExitCode run_request_list(const RequestListOptions& options, Context& context) {
     return (!wanted.empty() && tenant.slug != wanted && tenant.key != wanted) ||
            (options.overdue && !is_overdue(request, today));
   });
+  auto note = note_of(context, "request list");
+  note.facts = {{"requests", std::to_string(requests.size())}};
+  put_on_record(context, note);
   emit(
       context, [&] { return requests_text(requests, today); },
       [&] {
@@ -226,6 +229,10 @@ ExitCode run_request_show(const RequestShowOptions& options, Context& context) {
   pg::require_schema(connection);
   const auto request = pg::find_request(connection, options.id);
   const auto today = Zone().date_of(context.now);
+  auto note = note_of(context, "request show");
+  note.tenant_key = request.opened.tenant.key;
+  note.facts = {{"request", std::to_string(request.id)}};
+  put_on_record(context, note);
   emit(
       context, [&] { return request_text(request, today); },
       [&] { return request_json(request, today); });

@@ -100,6 +100,17 @@ class Entries(Trail):
                          ["hold place", "hold release", "request open", "request close"])
         self.assertEqual(self.entries()[0]["facts"]["hold"], str(placed))
 
+    def test_registers_that_are_looked_at_are_on_record(self):
+        self.run_as("officer", "request", "open", "--kind", "erasure", *ADA)
+        number = self.entries()[-1]["facts"]["request"]
+        for command in (("hold", "list"), ("request", "list"), ("request", "show", number),
+                        ("consent", "list")):
+            self.run_as("reader", *command)
+        entries = self.entries()[-4:]
+        self.assertEqual([entry["command"] for entry in entries],
+                         ["hold list", "request list", "request show", "choice list"])
+        self.assertEqual(entries[2]["facts"], {"request": number})
+
     def test_a_rectification_is_on_record_with_what_it_changed(self):
         change = ("rectify", *ADA, "--replace", "user.name:Ada Nwosu=Ada Obi")
         self.run_as("officer", *change)
