@@ -11,9 +11,11 @@
 #include "cmd/output.hpp"
 #include "core/fault.hpp"
 #include "core/map/check.hpp"
+#include "core/pg/begun_erasures.hpp"
 #include "core/pg/cancel_on_stop.hpp"
 #include "core/pg/catalogue.hpp"
 #include "core/pg/health.hpp"
+#include "core/pg/migrations.hpp"
 #include "formats/health_report.hpp"
 #include "formats/map_reader.hpp"
 #include "formats/own_tables.hpp"
@@ -21,6 +23,22 @@
 namespace dsar::cmd {
 
 namespace {
+
+/// Erasures that were begun and are not done.
+std::vector<HealthLine> unfinished_erasures(pg::Connection& connection) {
+  const pg::Transaction transaction(connection, pg::TransactionMode::read_only);
+  if (pg::schema_version(connection) != pg::known_schema_version()) return {};
+  std::vector<HealthLine> lines;
+  for (const auto& begun : pg::list_begun(connection))
+    lines.push_back({"erasure", Health::warning,
+                     "erasure " + begun.id +
+                         (begun.whole_tenant ? " of tenant " + begun.tenant : "") +
+                         " was begun by " + begun.actor + ", and is not done",
+                     begun.whole_tenant
+                         ? "Run: dsarctl erase --whole-tenant --tenant " + begun.tenant + " --apply"
+                         : "Run 'dsarctl erase --apply' for the same person again: it goes on."});
+  return lines;
+}
 
 void append(std::vector<HealthLine>& lines, std::vector<HealthLine> more) {
   for (auto& line : more) lines.push_back(std::move(line));
@@ -74,6 +92,7 @@ ExitCode run_doctor(const DoctorOptions& /*options*/, Context& context) {
   const pg::CancelOnStop cancel(connection, context.stop);
   auto lines = check_server(
       pg::read_server_facts(connection, context.globals.db, &std::chrono::system_clock::now));
+  append(lines, unfinished_erasures(connection));
   append(lines, std::move(of_map));
   if (map) {
     const auto catalogue = pg::read_catalogue(connection);

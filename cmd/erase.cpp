@@ -12,6 +12,7 @@
 #include "cmd/erase_reading.hpp"
 #include "cmd/erase_resume.hpp"
 #include "cmd/erase_scan.hpp"
+#include "cmd/erase_tenant.hpp"
 #include "cmd/guarded_file.hpp"
 #include "cmd/ledger_record.hpp"
 #include "cmd/output.hpp"
@@ -46,16 +47,6 @@ SubjectQuestion question_of_request(const EraseOptions& options, pg::Connection&
   return {request.opened.subject.asked, request.opened.subject.also, request.opened.subject.kind};
 }
 
-std::optional<Date> backups_until(const EraseOptions& options, Instant now) {
-  if (options.backups_rotate_after.empty()) return std::nullopt;
-  const auto period = parse_period(options.backups_rotate_after);
-  if (!period)
-    throw Error(ExitCode::usage,
-                "--backups-rotate-after is no period: " + options.backups_rotate_after,
-                "Write it like '35 days' or '3 months'.");
-  return add(Zone().date_of(now), *period);
-}
-
 ExitCode code_of(const ErasureResult& result) {
   const bool whole = result.withheld() == 0 && result.cannot_see.empty() && !result.left_over;
   return whole ? ExitCode::done : ExitCode::partial;
@@ -81,19 +72,6 @@ void check(const EraseOptions& options, const Context& context) {
                 "Write the plan first, review it, then carry it out with --apply --plan.");
 }
 
-/// Signed where a key is given, so that whoever approves it is known to be another.
-void write_plan(const EraseOptions& options, const ErasureResult& plan, const std::string& salt) {
-  if (options.signing_key.empty()) {
-    formats::SafeFile file(options.plan_out, formats::SafeFile::Existing::refuse);
-    file.write(formats::erasure_plan_text(plan, salt));
-    file.commit();
-    return;
-  }
-  const auto key = read_signing_key(options.signing_key);
-  const auto text = formats::erasure_plan_text(plan, salt, key.id());
-  write_certificate(options.plan_out, text, key.sign(text));
-}
-
 ErasureResult plan(const EraseOptions& options, Context& context, Reading& reading,
                    const FoundSubject& found) {
   const EraseReading erasing(reading, found, options.request, context.now);
@@ -109,6 +87,28 @@ ErasureResult plan(const EraseOptions& options, Context& context, Reading& readi
 }
 
 }  // namespace
+
+void write_plan(const EraseOptions& options, const ErasureResult& plan, const std::string& salt) {
+  if (options.signing_key.empty()) {
+    formats::SafeFile file(options.plan_out, formats::SafeFile::Existing::refuse);
+    file.write(formats::erasure_plan_text(plan, salt));
+    file.commit();
+    return;
+  }
+  const auto key = read_signing_key(options.signing_key);
+  const auto text = formats::erasure_plan_text(plan, salt, key.id());
+  write_certificate(options.plan_out, text, key.sign(text));
+}
+
+std::optional<Date> backups_until(const EraseOptions& options, Instant now) {
+  if (options.backups_rotate_after.empty()) return std::nullopt;
+  const auto period = parse_period(options.backups_rotate_after);
+  if (!period)
+    throw Error(ExitCode::usage,
+                "--backups-rotate-after is no period: " + options.backups_rotate_after,
+                "Write it like '35 days' or '3 months'.");
+  return add(Zone().date_of(now), *period);
+}
 
 void add_apply_options(CLI::App& command, EraseOptions& options) {
   command.add_flag("--apply", options.apply, "do it");
@@ -153,6 +153,8 @@ void register_erase(CLI::App& app, Context& context) {
   *parent = &erase;
   erase.require_subcommand(0, 1);
   add_subject_options(erase, options->subject);
+  erase.add_flag("--whole-tenant", options->whole_tenant,
+                 "all that the tenant of --tenant has, instead of a person");
   erase
       .add_option("--request", options->request,
                   "carry out this request of the register, for the subject it is about")
@@ -170,6 +172,11 @@ void register_erase(CLI::App& app, Context& context) {
   add_apply_options(erase, *options);
   erase.get_option("--signing-key")
       ->description("sign the certificate, or with --plan-out the plan, with this Ed25519 key");
+  erase
+      .add_option("--batch", options->batch_rows,
+                  "rows a transaction, at first, where it goes in batches")
+      ->check(CLI::Range(1, 100000).description(""))
+      ->type_name("ROWS");
   erase.add_option("--plan-out", options->plan_out, "write the plan to a file, for review")
       ->type_name("FILE");
   erase.add_option("--plan", options->plan, "carry this plan out, while it still holds")
@@ -182,6 +189,7 @@ void register_erase(CLI::App& app, Context& context) {
 }
 
 ExitCode run_erase(const EraseOptions& options, Context& context) {
+  if (options.whole_tenant) return run_erase_tenant(options, context);
   check(options, context);
   const auto until = backups_until(options, context.now);
   SubjectQuestion question;

@@ -1,9 +1,12 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "cmd/subject.hpp"
+#include "core/erasure.hpp"
 #include "core/error.hpp"
 
 namespace CLI {
@@ -16,7 +19,8 @@ struct Context;
 
 struct EraseOptions {
   SubjectOptions subject;
-  std::int64_t request = 0;  ///< the request in the register that is carried out; 0: none is named
+  bool whole_tenant = false;  ///< not a subject: all that the tenant has
+  std::int64_t request = 0;   ///< the request in the register that is carried out; 0: none is named
   std::string backups_rotate_after;  ///< a period; empty: not stated
   bool apply = false;
   bool scan = false;                ///< the plan looks for copies elsewhere, too
@@ -29,10 +33,18 @@ struct EraseOptions {
   std::string certificate;          ///< where it is written besides the database; empty: nowhere
   std::uint64_t lock_timeout = 10;  ///< seconds
   std::uint64_t wait = 60;          ///< seconds, for transactions that were writing meanwhile
+  std::size_t batch_rows = 5000;    ///< a transaction, at first, where it goes in batches
 };
 
 /// Adds --apply and what goes with it alone.
 void add_apply_options(CLI::App& command, EraseOptions& options);
+
+/// Writes --plan-out; signed where a key is given, so that whoever approves it is known to be
+/// another. `salt`: the key of its digests.
+void write_plan(const EraseOptions& options, const ErasureResult& plan, const std::string& salt);
+
+/// The day by which backups have rotated; nothing where that is not stated. Throws Error (usage).
+std::optional<Date> backups_until(const EraseOptions& options, Instant now);
 
 /// Art. 17: deletes what is held about a subject, or says what would be.
 void register_erase(CLI::App& app, Context& context);

@@ -35,13 +35,6 @@ constexpr std::size_t id_bytes = 16;
 constexpr int most_rounds = 3;
 constexpr int most_attempts = 4;
 
-SigningKey required_signing_key(const EraseOptions& options) {
-  if (options.signing_key.empty())
-    throw Error(ExitCode::usage, "--apply needs --signing-key, which signs the certificate",
-                "Make one with: dsarctl keygen --signing FILE");
-  return read_signing_key(options.signing_key);
-}
-
 /// What arrivals are looked for by once the subject's rows are gone: the strong identities that
 /// these had. Whatever else was asked for, such as a telephone number that a household shares, may
 /// from then on be somebody else's alone, who must not be taken for the subject.
@@ -82,6 +75,13 @@ SubjectKeys withheld_of(const std::vector<pg::ErasureDecision>& decisions) {
 }
 
 }  // namespace
+
+SigningKey required_signing_key(const EraseOptions& options) {
+  if (options.signing_key.empty())
+    throw Error(ExitCode::usage, "--apply needs --signing-key, which signs the certificate",
+                "Make one with: dsarctl keygen --signing FILE");
+  return read_signing_key(options.signing_key);
+}
 
 EraseApply::EraseApply(const EraseOptions& options, Context& context, Reading& reading)
     : options_(options),

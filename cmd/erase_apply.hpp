@@ -14,6 +14,9 @@
 
 namespace dsar::cmd {
 
+/// The key that signs certificates. Throws Error (usage) where none was given.
+SigningKey required_signing_key(const EraseOptions& options);
+
 /// Carries an erasure out: one transaction, then what arrived meanwhile.
 class EraseApply {
  public:

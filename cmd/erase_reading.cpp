@@ -60,6 +60,8 @@ std::map<std::string, ClockType> clock_types_of(Reading& reading) {
   return pg::read_clock_types(reading.connection, reading.map, reading.catalogue, unseen);
 }
 
+}  // namespace
+
 std::string digest_of_files(const std::string& path, const std::string& what) {
   if (path.empty()) return {};
   Sha256 digest;
@@ -73,8 +75,6 @@ std::string digest_of_files(const std::string& path, const std::string& what) {
   }
   return digest.hex();
 }
-
-}  // namespace
 
 EraseReading::EraseReading(Reading& reading, const FoundSubject& found, std::int64_t request,
                            Instant now, const SubjectKeys* also)

@@ -50,6 +50,9 @@ class EraseReading {
   SweepWorld world_;
 };
 
+/// The digest of the files that a path leads to; empty where it is empty. `what`: for errors.
+std::string digest_of_files(const std::string& path, const std::string& what);
+
 /// Objects outside the database that belong to rows which are deleted.
 std::vector<pg::StoredObject> objects_of(pg::Connection& connection,
                                          const pg::ErasureDecision& decision);

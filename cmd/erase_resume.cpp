@@ -60,6 +60,10 @@ ErasureResult resume_one(const std::string& id, const EraseOptions& options, Con
   Reading reading(context);
   pg::require_schema(reading.connection);
   const auto erasure = pg::find_erasure(reading.connection, id);
+  if (erasure.whole_tenant)
+    throw Error(ExitCode::usage, "erasure " + erasure.id + " is about a whole tenant",
+                "Run: dsarctl erase --whole-tenant --tenant " + erasure.tenant +
+                    ", which takes up what is left of it.");
   const auto rest = pg::withheld_rows(reading.connection, erasure.id);
   std::optional<EraseApply> apply;
   if (options.apply) require_level_ledger(context, reading.connection);

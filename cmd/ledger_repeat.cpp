@@ -191,6 +191,9 @@ bool can_be_repeated(const LedgerEntry& entry) {
 
 std::string plan_to_repeat(const LedgerEntry& entry, const RowsBack& there) {
   std::string what = "choice " + entry.id + " was lifted";
+  if (entry.kind == LedgerKind::tenant_erasure)
+    return "all of the tenant was erased: 'dsarctl erase --whole-tenant --tenant " +
+           entry.tenant_key + " --apply' erases it again";
   if (entry.kind == LedgerKind::hold) what = "hold " + entry.id + " was placed";
   if (entry.kind == LedgerKind::hold_release) what = "hold " + entry.id + " was released";
   if (entry.kind == LedgerKind::choice) what = "choice " + entry.id + " was recorded";
@@ -211,6 +214,7 @@ Repeated repeat(Context context, const std::string& key, const LedgerEntry& entr
     case LedgerKind::choice_lift:
       return repeat_lift(context, key, entry);
     case LedgerKind::erasure:
+    case LedgerKind::tenant_erasure:
     case LedgerKind::rectification:
     case LedgerKind::done:
     case LedgerKind::undone:

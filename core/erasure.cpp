@@ -23,6 +23,8 @@ std::string reason(const Ground& ground, RowFate fate) {
       return "rows of others in " + ground.by + " need it";
     case Cause::own_record:
       return "the record of it, " + ground.by + clause;
+    case Cause::tenant:
+      return "goes with the tenant";
   }
   return {};
 }

@@ -42,16 +42,22 @@ enum class Cause : std::uint8_t {
   referenced,  ///< a row that stays refers to it
   shared,      ///< rows of others need it
   own_record,  ///< the tool's own record of requests and holds
+  tenant,      ///< all that the tenant has goes
 };
 
 template <>
 struct EnumNames<Cause> {
   using C = Cause;
   static constexpr std::array table{
-      EnumName<C>{C::map, "map"},       EnumName<C>{C::masked, "already-masked"},
-      EnumName<C>{C::hold, "hold"},     EnumName<C>{C::request, "request"},
-      EnumName<C>{C::law, "law"},       EnumName<C>{C::referenced, "referenced"},
-      EnumName<C>{C::shared, "shared"}, EnumName<C>{C::own_record, "own-record"},
+      EnumName<C>{C::map, "map"},
+      EnumName<C>{C::masked, "already-masked"},
+      EnumName<C>{C::hold, "hold"},
+      EnumName<C>{C::request, "request"},
+      EnumName<C>{C::law, "law"},
+      EnumName<C>{C::referenced, "referenced"},
+      EnumName<C>{C::shared, "shared"},
+      EnumName<C>{C::own_record, "own-record"},
+      EnumName<C>{C::tenant, "whole-tenant"},
   };
 };
 
@@ -117,7 +123,8 @@ struct ErasureResult {
   Instant as_of = {};
   std::string tenant;              ///< slug; empty: the map has no tenants
   std::string policy;              ///< id
-  std::uint64_t subject_rows = 0;  ///< rows that are the subject
+  bool whole_tenant = false;       ///< it is about all that the tenant has
+  std::uint64_t subject_rows = 0;  ///< rows that are the subject; of a whole tenant none
   std::vector<ErasureLine> lines;
   std::vector<ErasureEffect> effects;
   std::vector<ErasureObjects> objects;

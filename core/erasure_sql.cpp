@@ -71,15 +71,6 @@ std::vector<std::string> linked_columns(const Catalogue& catalogue, const Link& 
   return names;
 }
 
-/// Whether the role can tell that a row is masked: it may write secrets without reading them.
-bool shows_masks(const Catalogue& catalogue, const SetRef& set) {
-  if (!can_be_masked(catalogue, set)) return false;
-  if (set.set->clock && set.set->clock->masked_when) return true;
-  const auto columns = masked_columns(catalogue, set, mask_scope(set));
-  return std::all_of(columns.begin(), columns.end(),
-                     [](const MaskedColumn& masked) { return masked.column.readable; });
-}
-
 /// Whether the link names the whole key of the row it leads to, which is no other tenant's then.
 bool leads_to_key(const Catalogue& catalogue, const ReachStep& step) {
   const auto columns = row_key(*step.to.table, live_table(catalogue, step.to.table->name));
@@ -126,6 +117,14 @@ bool can_be_masked(const Catalogue& catalogue, const SetRef& set) {
   } catch (const Error&) {
     return false;  // a column that must not be NULL has no mask
   }
+}
+
+bool shows_masks(const Catalogue& catalogue, const SetRef& set) {
+  if (!can_be_masked(catalogue, set)) return false;
+  if (set.set->clock && set.set->clock->masked_when) return true;
+  const auto columns = masked_columns(catalogue, set, mask_scope(set));
+  return std::all_of(columns.begin(), columns.end(),
+                     [](const MaskedColumn& masked) { return masked.column.readable; });
 }
 
 std::vector<Referring> referring(const DataMap& map, const Catalogue& catalogue,

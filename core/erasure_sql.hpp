@@ -43,6 +43,9 @@ MaskScope mask_scope(const SetRef& set);
 /// changes has one that fits, and there is one.
 bool can_be_masked(const Catalogue& catalogue, const SetRef& set);
 
+/// Whether the role can tell that a row is masked: it may write secrets without reading them.
+bool shows_masks(const Catalogue& catalogue, const SetRef& set);
+
 /// The links by which rows hang on rows of the set and that no foreign key enforces: such rows may
 /// be added when the row they hang on is about to go, or has gone.
 std::vector<ReachStep> loose_links(const DataMap& map, const Catalogue& catalogue,

@@ -16,6 +16,7 @@ namespace dsar {
 
 enum class LedgerKind {
   erasure,
+  tenant_erasure,  ///< of all that a tenant has
   hold,
   hold_release,
   choice,
@@ -31,6 +32,7 @@ struct EnumNames<LedgerKind> {
   using L = LedgerKind;
   static constexpr std::array table{
       EnumName<L>{L::erasure, "erasure"},
+      EnumName<L>{L::tenant_erasure, "tenant-erasure"},
       EnumName<L>{L::hold, "hold"},
       EnumName<L>{L::hold_release, "hold-release"},
       EnumName<L>{L::choice, "choice"},

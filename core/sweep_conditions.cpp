@@ -191,7 +191,7 @@ std::string SweepConditions::due(const SweepPass& pass, const std::string& alias
   const auto of_set = is_of(pass.set, alias);
   // What is masked already is done; what others share stays for them.
   const auto wanting = pass.action == SweepAction::mask
-                           ? "NOT " + is_masked(world_.catalogue, pass.set, alias)
+                           ? "NOT " + is_masked(world_.catalogue, pass.set, alias, pass.masks)
                            : unreferenced(pass.set, alias);
   switch (pass.by) {
     case DueBy::whole:

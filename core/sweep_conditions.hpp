@@ -7,6 +7,7 @@
 #include "core/catalogue.hpp"
 #include "core/dependants.hpp"
 #include "core/held.hpp"
+#include "core/mask_sql.hpp"
 #include "core/schedule.hpp"
 #include "core/sql.hpp"
 #include "core/way_sql.hpp"
@@ -54,6 +55,7 @@ struct SweepPass {
   SetRef set;
   DueBy by = DueBy::clock;
   SweepAction action = SweepAction::remove;
+  MaskScope masks = MaskScope::all;              ///< which columns a mask changes
   std::vector<const SetSchedule*> tenants = {};  ///< each at most once
   /// By the clock: what lies before this is dealt with otherwise (a value and its type).
   std::optional<std::pair<std::string, std::string>> not_before = {};
@@ -116,6 +118,9 @@ class SweepConditions {
   /// A recorded ground or a floor by law does. `false` where none can.
   std::string kept_by_law(const SetRef& set, const std::string& alias,
                           const std::vector<const SetSchedule*>& tenants);
+  /// The schedules of `set` for the tenants of another set's schedules.
+  std::vector<const SetSchedule*> same_tenants(const SetRef& set,
+                                               const std::vector<const SetSchedule*>& of_parent);
   /// A row that stays refers to it, and the map does not say that it may lose the reference.
   /// `false` where none can.
   std::string blocked(const SweepPass& pass, const std::string& alias);
@@ -141,8 +146,6 @@ class SweepConditions {
   std::string will_go(const SetRef& set, const std::string& alias);
   std::vector<const SweepPass*> by_keys_of(const SetRef& set) const;
   bool may_go_sooner(const SetRef& parent, const SetRef& child) const;
-  std::vector<const SetSchedule*> same_tenants(const SetRef& set,
-                                               const std::vector<const SetSchedule*>& of_parent);
   std::string fresh();
 
   const SweepWorld& world_;

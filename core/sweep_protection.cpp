@@ -84,8 +84,9 @@ std::string SweepConditions::will_go(const SetRef& set, const std::string& alias
       const auto relation = step.link->relation.value_or(set.set->relation);
       const auto way = writer.way({parent, {step}, relation}, row, row);
       if (possible)
-        gone.push_back(unless(all_of({is_of(set, alias), way}),
-                              any_of({held(set, alias), kept_by_law(set, alias, {})})));
+        gone.push_back(unless(
+            all_of({is_of(set, alias), way}),
+            any_of({held(set, alias), kept_by_law(set, alias, same_tenants(set, tenants_))})));
     }
   }
   open_.pop_back();
@@ -182,7 +183,6 @@ std::string SweepConditions::kept_by_law(const SetRef& set, const std::string& a
   return any_of(parts);
 }
 
-/// The schedules of `set` for the tenants of another set's schedules.
 Schedules SweepConditions::same_tenants(const SetRef& set, const Schedules& of_parent) {
   Schedules found;
   for (const auto& one : world_.schedule) {

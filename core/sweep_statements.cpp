@@ -39,13 +39,19 @@ std::string in_scope(const Scope& scope, const std::string& alias, SqlStatement&
   return condition.empty() ? "" : condition + " AND ";
 }
 
+/// A recorded ground or a floor by law keeps the row; nothing that is masked because it is kept.
+std::string by_law(SweepConditions& conditions, const SweepPass& pass, const std::string& alias) {
+  if (pass.masks == MaskScope::on_ground) return never;
+  return conditions.kept_by_law(pass.set, alias, pass.tenants);
+}
+
 /// The rows that go: due and in scope, kept by nothing that the rows themselves know of.
 std::string going(SweepConditions& conditions, const SweepPass& pass, const Scope& scope,
                   const std::string& alias, SqlStatement& statement) {
   return in_scope(scope, alias, statement) + conditions.due(pass, alias) +
          (pass.held_keys ? conditions.not_held_key(pass, alias)
                          : not_true(conditions.held(pass.set, alias))) +
-         not_true(conditions.kept_by_law(pass.set, alias, pass.tenants)) +
+         not_true(by_law(conditions, pass, alias)) +
          (pass.action == SweepAction::remove ? not_true(conditions.blocked(pass, alias)) : "");
 }
 
@@ -55,8 +61,8 @@ std::string exists_row(const SetRef& set, const std::string& alias, const std::s
 }
 
 /// Wraps a deletion so that it tells how many rows of which tenant, and notes objects outside.
-void count_gone(const SweepWorld& world, const SetRef& set, bool by_tenant, const std::string& run,
-                SweepStep& step) {
+void count_gone(const SweepWorld& world, const SetRef& set, bool by_tenant,
+                const ObjectNotes& notes, SweepStep& step) {
   Parts returned{by_tenant ? tenant_of(world, set) + " AS tenant" : "''::text AS tenant"};
   Parts objects;
   for (std::size_t i = 0; i < set.set->objects.size(); ++i) {
@@ -69,9 +75,10 @@ void count_gone(const SweepWorld& world, const SetRef& set, bool by_tenant, cons
   auto& text = step.statement.text;
   text = "WITH gone AS (" + text + " RETURNING " + join(returned, ", ") + ")";
   if (!objects.empty()) {
-    text += ", noted AS (INSERT INTO dsar.removed_object (run, store, object_key) SELECT " +
-            step.statement.bind(run, "bigint") + ", object.store, object.key FROM gone, (VALUES " +
-            join(objects, ", ") + ") AS object(store, key) WHERE object.key IS NOT NULL)";
+    text += ", noted AS (INSERT INTO " + notes.table + " (" + notes.column +
+            ", store, object_key) SELECT " + step.statement.bind(notes.number, notes.type) +
+            ", object.store, object.key FROM gone, (VALUES " + join(objects, ", ") +
+            ") AS object(store, key) WHERE object.key IS NOT NULL)";
     // A lateral VALUES may name the columns of what stands before it.
     const auto at = text.find("FROM gone, (VALUES");
     text.replace(at, std::string("FROM gone, (VALUES").size(), "FROM gone, LATERAL (VALUES");
@@ -100,9 +107,14 @@ void add_lock(const SweepWorld& world, const SetRef& set, const std::vector<SetR
 class DependantSteps {
  public:
   DependantSteps(const SweepWorld& world, const SweepPass& pass, const Scope& scope,
-                 const std::vector<SetRef>& cascaded, const std::string& run,
+                 const std::vector<SetRef>& cascaded, const ObjectNotes& notes,
                  std::vector<SweepStep>& steps)
-      : world_(world), pass_(pass), scope_(scope), cascaded_(cascaded), run_(run), steps_(steps) {}
+      : world_(world),
+        pass_(pass),
+        scope_(scope),
+        cascaded_(cascaded),
+        notes_(notes),
+        steps_(steps) {}
 
   void run() { below(pass_.set, {}); }
 
@@ -138,13 +150,13 @@ class DependantSteps {
     SweepConditions conditions(world_, step.statement, false);
     step.statement.text =
         "DELETE " + from_table(set) + " WHERE " + conditions_of(conditions, step.statement, chain);
-    count_gone(world_, set, several_tenants(world_, pass_), run_, step);
+    count_gone(world_, set, several_tenants(world_, pass_), notes_, step);
     steps_.push_back(std::move(step));
   }
 
   std::string conditions_of(SweepConditions& conditions, SqlStatement& statement,
                             const std::vector<ReachStep>& chain) {
-    return depends(world_, conditions, chain, 0, row, [&](const std::string& alias) {
+    return depends(world_, conditions, chain, 0, row, pass_.tenants, [&](const std::string& alias) {
       return going(conditions, pass_, scope_, alias, statement);
     });
   }
@@ -154,6 +166,7 @@ class DependantSteps {
   static std::string depends(const SweepWorld& world, SweepConditions& conditions,
                              const std::vector<ReachStep>& chain, std::size_t index,
                              const std::string& alias,
+                             const std::vector<const SetSchedule*>& tenants,
                              const std::function<std::string(const std::string&)>& end) {
     const auto& step = chain[index];
     const auto parent = alias + "p";
@@ -184,12 +197,13 @@ class DependantSteps {
     if (step.link->on) match.push_back("(" + bind_aliases(step.link->on->text, aliases) + ")");
     match.push_back(index + 1 == chain.size()
                         ? end(parent)
-                        : depends(world, conditions, chain, index + 1, parent, end));
+                        : depends(world, conditions, chain, index + 1, parent, tenants, end));
     text += exists_row(step.to, parent, join(match, " AND ")) + closing;
     parts.push_back(text);
     auto condition = join(parts, " AND ");
     condition += not_true(conditions.held(step.from, alias));
-    return condition + not_true(conditions.kept_by_law(step.from, alias, {}));
+    return condition + not_true(conditions.kept_by_law(
+                           step.from, alias, conditions.same_tenants(step.from, tenants)));
   }
 
  private:
@@ -197,7 +211,7 @@ class DependantSteps {
   const SweepPass& pass_;
   const Scope& scope_;
   const std::vector<SetRef>& cascaded_;
-  const std::string& run_;
+  const ObjectNotes& notes_;
   std::vector<SweepStep>& steps_;
 };
 
@@ -238,7 +252,7 @@ void add_counters(const std::vector<SetRef>& cascaded, std::vector<SweepStep>& s
 }
 
 SweepStep rows_step(const SweepWorld& world, const SweepPass& pass, const Scope& scope,
-                    const std::string& run) {
+                    const ObjectNotes& notes) {
   SweepStep step{SweepStep::Kind::rows, pass.set.set->name, {}, false};
   SweepConditions conditions(world, step.statement, false);
   auto where = going(conditions, pass, scope, row, step.statement);
@@ -246,12 +260,12 @@ SweepStep rows_step(const SweepWorld& world, const SweepPass& pass, const Scope&
     where += not_true(conditions.keeps_protected(pass, row));
     step.statement.text = "DELETE " + from_table(pass.set) + " WHERE " + where;
   } else {
-    step.statement.text = "UPDATE " + quote(pass.set.table->name) +
-                          (" AS \"" + std::string(row) + "\" SET ") +
-                          mask_assignments(world.catalogue, pass.set, row, {}) + " WHERE " + where;
+    step.statement.text =
+        "UPDATE " + quote(pass.set.table->name) + (" AS \"" + std::string(row) + "\" SET ") +
+        mask_assignments(world.catalogue, pass.set, row, {}, pass.masks) + " WHERE " + where;
   }
   if (pass.action == SweepAction::remove) {
-    count_gone(world, pass.set, several_tenants(world, pass), run, step);
+    count_gone(world, pass.set, several_tenants(world, pass), notes, step);
   } else if (several_tenants(world, pass)) {
     auto& text = step.statement.text;
     text = "WITH gone AS (" + text + " RETURNING " + tenant_of(world, pass.set) +
@@ -323,7 +337,7 @@ SqlStatement count_statement(const SweepWorld& world, const SweepPass& pass,
   const bool has_clock = pass.set.set->clock && pass.set.set->clock->expression;
   const auto due = conditions.due(pass, row);
   const auto held = conditions.held(pass.set, row);
-  const auto law = conditions.kept_by_law(pass.set, row, pass.tenants);
+  const auto law = by_law(conditions, pass, row);
   const bool removes = pass.action == SweepAction::remove;
   const auto kept = removes ? conditions.keeps_protected(pass, row) : std::string(never);
   const auto blocked = removes ? conditions.blocked(pass, row) : std::string(never);
@@ -366,7 +380,7 @@ SqlStatement count_dependants(const SweepWorld& world, const SweepPass& pass,
   Parts ways;
   for (const auto& chain : chains)
     ways.push_back("(" +
-                   DependantSteps::depends(world, conditions, chain, 0, row,
+                   DependantSteps::depends(world, conditions, chain, 0, row, pass.tenants,
                                            [&](const std::string& alias) {
                                              return going(conditions, pass, everything, alias,
                                                           statement);
@@ -438,7 +452,7 @@ SqlStatement crossing_statement(const SweepWorld& world, const SweepPass& pass) 
 }
 
 std::vector<SweepStep> batch_steps(const SweepWorld& world, const SweepPass& pass,
-                                   const Scope& scope, const std::string& run) {
+                                   const Scope& scope, const ObjectNotes& notes) {
   std::vector<SweepStep> steps;
   std::vector<SetRef> cascaded;
   if (pass.action == SweepAction::remove) {
@@ -451,11 +465,11 @@ std::vector<SweepStep> batch_steps(const SweepWorld& world, const SweepPass& pas
           return going(conditions, pass, scope, row, statement);
         },
         steps);
-    DependantSteps(world, pass, scope, cascaded, run, steps).run();
+    DependantSteps(world, pass, scope, cascaded, notes, steps).run();
     add_references(world, pass, scope, steps);
   }
   add_counters(cascaded, steps);
-  steps.push_back(rows_step(world, pass, scope, run));
+  steps.push_back(rows_step(world, pass, scope, notes));
   add_counters(cascaded, steps);
   return steps;
 }
@@ -500,7 +514,7 @@ SqlStatement hash_input(const SweepWorld& world, const SweepPass& pass, const Sc
                 pass.set.table->name.text() + " has keyed hashes to be written but no key",
                 "Name the columns that identify a row as its key in the map.");
   for (const auto& column : key) select.push_back(qualify(row, column) + "::text");
-  for (const auto& column : hashed_columns(world.catalogue, pass.set))
+  for (const auto& column : hashed_columns(world.catalogue, pass.set, pass.masks))
     select.push_back(qualify(row, column) + "::text");
   select.push_back(tenant_of(world, pass.set));
   statement.text = "SELECT " + join(select, ", ") + " " + from_table(pass.set) + " WHERE " +
@@ -532,8 +546,8 @@ SweepStep hash_step(const SweepWorld& world, const SweepPass& pass, const Scope&
   where.push_back(going(conditions, pass, scope, row, step.statement));
   step.statement.text = "UPDATE " + quote(pass.set.table->name) +
                         (" AS \"" + std::string(row) + "\" SET ") +
-                        mask_assignments(world.catalogue, pass.set, row, placeholders) + " WHERE " +
-                        join(where, " AND ");
+                        mask_assignments(world.catalogue, pass.set, row, placeholders, pass.masks) +
+                        " WHERE " + join(where, " AND ");
   return step;
 }
 

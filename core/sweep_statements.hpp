@@ -53,9 +53,18 @@ struct SweepStep {
   bool by_tenant = false;
 };
 
-/// The steps of a batch, in order. `run` is the sweep's number, for objects outside the database.
+/// Where a batch notes the keys of objects outside the database whose rows it deletes: a table of
+/// the tool's own, its column for whoever deletes them, and that one's number.
+struct ObjectNotes {
+  std::string table;
+  std::string column;
+  std::string type;
+  std::string number;
+};
+
+/// The steps of a batch, in order.
 std::vector<SweepStep> batch_steps(const SweepWorld& world, const SweepPass& pass,
-                                   const Scope& scope, const std::string& run);
+                                   const Scope& scope, const ObjectNotes& notes);
 
 /// `SELECT` of these columns, as text, of at most `limit` rows of the pass that go; `alias` is what
 /// they are called there.

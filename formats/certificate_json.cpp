@@ -27,6 +27,7 @@ std::string certificate_text(const ErasureResult& result, const CertificateFacts
       {"tool", {{"name", "dsarctl"}, {"version", facts.tool_version}}},
       {"database", facts.database},
       {"tenant", told["tenant"]},
+      {"whole_tenant", told["whole_tenant"]},
       {"policy", told["policy"]},
       {"request", facts.request == 0 ? Json(nullptr) : Json(facts.request)},
       {"as_of", told["as_of"]},
@@ -38,7 +39,7 @@ std::string certificate_text(const ErasureResult& result, const CertificateFacts
   for (const auto* name : {"lines", "deleted", "masked", "repointed", "withheld", "objects",
                            "recipients", "backups_until", "scope", "digests"})
     certificate[name] = told[name];
-  certificate["residue"] = "pending";
+  certificate["residue"] = result.whole_tenant ? "not-searched" : "pending";
   certificate["approval"] = facts.approval ? approval_json(*facts.approval) : Json(nullptr);
   certificate["signed_with"] = facts.signing_key_id;
   return certificate.dump(2) + "\n";

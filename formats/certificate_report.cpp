@@ -23,14 +23,15 @@ std::vector<std::pair<std::string, std::string>> facts_of(const Certificate& cer
   add("Follows erasure", result.follows);
   add("Done at", rfc3339(facts.applied_at));
   add("Database", facts.database);
-  add("Tenant", result.tenant);
+  add(result.whole_tenant ? "Whole tenant" : "Tenant", result.tenant);
   add("Policy", result.policy);
   if (facts.request != 0) add("Request", std::to_string(facts.request));
-  add("Rows that were the person", std::to_string(result.subject_rows));
+  if (!result.whole_tenant) add("Rows that were the person", std::to_string(result.subject_rows));
   add("Tool", "dsarctl " + facts.tool_version);
   for (const auto& hash : facts.subject) add("Keyed hash of an identity", hash);
-  add("Hashed with key",
-      facts.hash_key_id.empty() ? "a salt that was not kept" : facts.hash_key_id);
+  if (!facts.subject.empty())
+    add("Hashed with key",
+        facts.hash_key_id.empty() ? "a salt that was not kept" : facts.hash_key_id);
   if (facts.approval) {
     add("Planned with key", facts.approval->planned_with);
     add("Approved with key",
@@ -71,8 +72,11 @@ Rows lines_of(const ErasureResult& result, Wanted wanted) {
   return rows;
 }
 
-std::string html_of(const std::optional<ResidueStatement>& residue) {
+constexpr const char* not_searched = "Copies elsewhere were not searched for.";
+
+std::string html_of(const ErasureResult& result, const std::optional<ResidueStatement>& residue) {
   const std::string heading = "<h2>Copies elsewhere</h2>\n";
+  if (result.whole_tenant) return heading + "<p>" + not_searched + "</p>\n";
   if (!residue) return heading + "<p>Still to be searched for (pending).</p>\n";
   Rows found;
   for (const auto& one : residue->found)
@@ -106,8 +110,9 @@ std::string certificate_report(const Certificate& certificate,
   for (const auto& [name, value] : facts_of(certificate)) table.add({name, value});
   return "Certificate of erasure\n\n" + table.text(2) + "\n" + erasure_text(certificate.result) +
          "\n" +
-         (residue ? residue_statement_report(*residue)
-                  : std::string("Copies elsewhere are still to be searched for (pending).\n"));
+         (certificate.result.whole_tenant ? not_searched + std::string("\n")
+          : residue                       ? residue_statement_report(*residue)
+                    : std::string("Copies elsewhere are still to be searched for (pending).\n"));
 }
 
 std::string certificate_html(const Certificate& certificate,
@@ -145,7 +150,7 @@ std::string certificate_html(const Certificate& certificate,
       "<h2>Backups</h2>\n<p>" +
       (result.backups_until ? "Rotated by " + iso_text(*result.backups_until) + "."
                             : std::string("When they are rotated is not stated.")) +
-      "</p>\n" + html_of(residue) +
+      "</p>\n" + html_of(result, residue) +
       "<h2>Proof</h2>\n<p>This page shows a signed certificate; what is signed is the "
       "certificate's own file, which the public key and <code>openssl</code> verify: "
       "<code>openssl pkeyutl -verify -rawin -pubin -inkey KEY.pub -in FILE -sigfile "

@@ -40,6 +40,7 @@ ErasureLine line_of(const Json& one) {
 ErasureResult erasure_of(const Json& content) {
   ErasureResult result;
   result.tenant = text_of(content, "tenant");
+  result.whole_tenant = content.contains("whole_tenant") && content.at("whole_tenant").get<bool>();
   result.policy = text_of(content, "policy");
   const auto as_of = parse_rfc3339(content.at("as_of").get<std::string>());
   if (!as_of) throw std::invalid_argument("no time");

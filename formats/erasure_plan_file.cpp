@@ -32,9 +32,9 @@ std::string erasure_plan_text(const ErasureResult& plan, const std::string& salt
                               const std::string& planned_with) {
   auto told = erasure_json(plan);
   Json content{{"dsarctl_erase_plan", format}};
-  for (const auto* name :
-       {"as_of", "tenant", "policy", "subject_rows", "lines", "deleted", "masked", "repointed",
-        "withheld", "effects", "objects", "recipients", "backups_until", "scope", "digests"})
+  for (const auto* name : {"as_of", "tenant", "whole_tenant", "policy", "subject_rows", "lines",
+                           "deleted", "masked", "repointed", "withheld", "effects", "objects",
+                           "recipients", "backups_until", "scope", "digests"})
     content[name] = told[name];
   content["salt"] = salt;
   content["planned_with"] = planned_with.empty() ? Json(nullptr) : Json(planned_with);

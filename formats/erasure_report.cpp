@@ -20,9 +20,12 @@ Json text_or_null(const std::string& text) {
 }
 
 std::string title(const ErasureResult& result) {
+  const auto of_tenant =
+      result.whole_tenant ? " of the whole tenant " + printable(result.tenant) : std::string();
   if (result.id.empty())
-    return "Plan of an erasure as of " + rfc3339(result.as_of) + ": nothing has been changed.";
-  return "Erasure " + result.id + " as of " + rfc3339(result.as_of) +
+    return "Plan of an erasure" + of_tenant + " as of " + rfc3339(result.as_of) +
+           ": nothing has been changed.";
+  return "Erasure " + result.id + of_tenant + " as of " + rfc3339(result.as_of) +
          (result.withheld() == 0 ? ": done." : ": done, but for what was withheld.");
 }
 
@@ -113,6 +116,7 @@ Json erasure_json(const ErasureResult& result) {
           {"followed_by", result.followed_by},
           {"as_of", rfc3339(result.as_of)},
           {"tenant", text_or_null(result.tenant)},
+          {"whole_tenant", result.whole_tenant},
           {"policy", text_or_null(result.policy)},
           {"subject_rows", result.subject_rows},
           {"lines", std::move(lines)},

@@ -22,6 +22,8 @@ constexpr std::string_view own_text = R"({
      "reason": "certificates, which name nobody, and keys of objects that nobody owns any more"},
     {"tables": "erasure_rest",
      "reason": "which rows an erasure has withheld, without a word of what is in them"},
+    {"tables": ["erasure_begun", "erasure_begun_row", "erasure_progress"],
+     "reason": "how far an erasure has come, and whose rows it is about, in keyed hashes and keys"},
     {"tables": ["audit_entry", "audit_head", "audit_checkpoint"],
      "reason": "who did what; the people that it was done to stand in it as keyed hashes"},
     {"tables": ["kept_event", "removed_object"],

@@ -17,12 +17,17 @@ void store_erasure(Connection& connection, const StoredErasure& erasure,
                    const std::vector<StoredObject>& objects) {
   connection.exec(
       "INSERT INTO dsar.erasure (id, follows, tenant_key, tenant, request, actor, tool_version, "
-      "withheld, certificate, signature) VALUES ($1, $2, $3, $4, $5::bigint, $6, $7, $8::bigint, "
-      "$9, decode($10, 'hex'))",
+      "withheld, certificate, signature, whole_tenant) VALUES ($1, $2, $3, $4, $5::bigint, $6, $7, "
+      "$8::bigint, $9, decode($10, 'hex'), $11::boolean)",
       {erasure.id, null_if_empty(erasure.follows), erasure.tenant_key, erasure.tenant,
        erasure.request == 0 ? std::nullopt : std::optional(std::to_string(erasure.request)),
        erasure.actor, erasure.tool_version, std::to_string(erasure.withheld), erasure.certificate,
-       to_hex(erasure.signature)});
+       to_hex(erasure.signature), erasure.whole_tenant ? "true" : "false"});
+  note_erased_objects(connection, erasure.id, objects);
+}
+
+void note_erased_objects(Connection& connection, const std::string& erasure,
+                         const std::vector<StoredObject>& objects) {
   if (objects.empty()) return;
   std::vector<std::string> stores;
   std::vector<std::string> keys;
@@ -33,7 +38,7 @@ void store_erasure(Connection& connection, const StoredErasure& erasure,
   connection.exec(
       "INSERT INTO dsar.erased_object (erasure, store, object_key) SELECT $1, o.store, o.key FROM "
       "unnest($2::text[], $3::text[]) AS o(store, key)",
-      {erasure.id, array_value(stores), array_value(keys)});
+      {erasure, array_value(stores), array_value(keys)});
 }
 
 std::vector<ErasedObject> list_erased_objects(Connection& connection, const std::string& erasure,
@@ -58,14 +63,7 @@ std::uint64_t confirm_erased_objects(Connection& connection, const std::vector<s
 }
 
 void note_withheld(Connection& connection, const std::string& erasure, const SubjectKeys& rows) {
-  std::vector<std::string> sets;
-  std::vector<std::string> keys;
-  for (const auto& [set, of_set] : rows) {
-    for (const auto& key : of_set) {
-      sets.push_back(set);
-      keys.push_back(array_value(key));
-    }
-  }
+  const auto [sets, keys] = listed(rows);
   if (sets.empty()) return;
   connection.exec(
       "INSERT INTO dsar.erasure_rest (erasure, record_set, row_key) SELECT $1, r.name, "
@@ -78,13 +76,17 @@ SubjectKeys withheld_rows(Connection& connection, const std::string& erasure) {
       "SELECT r.id, r.record_set, k.part FROM dsar.erasure_rest AS r, unnest(r.row_key) WITH "
       "ORDINALITY AS k(part, n) WHERE r.erasure = $1 ORDER BY r.id, k.n",
       {erasure});
+  return keys_of(*rows);
+}
+
+SubjectKeys keys_of(const Result& rows) {
   SubjectKeys keys;
   std::string last;
-  for (std::size_t r = 0; r < rows->rows(); ++r) {
-    auto& of_set = keys[rows->text(r, 1)];
-    if (rows->text(r, 0) != last) of_set.emplace_back();
-    last = rows->text(r, 0);
-    of_set.back().push_back(rows->text(r, 2));
+  for (std::size_t r = 0; r < rows.rows(); ++r) {
+    auto& of_set = keys[rows.text(r, 1)];
+    if (rows.text(r, 0) != last) of_set.emplace_back();
+    last = rows.text(r, 0);
+    of_set.back().push_back(rows.text(r, 2));
   }
   return keys;
 }
@@ -98,6 +100,17 @@ std::vector<std::string> erasures_with_rest(Connection& connection) {
   return ids;
 }
 
+std::pair<std::vector<std::string>, std::vector<std::string>> listed(const SubjectKeys& rows) {
+  std::pair<std::vector<std::string>, std::vector<std::string>> lists;
+  for (const auto& [set, keys] : rows) {
+    for (const auto& key : keys) {
+      lists.first.push_back(set);
+      lists.second.push_back(array_value(key));
+    }
+  }
+  return lists;
+}
+
 void forget_withheld(Connection& connection, const std::string& erasure) {
   connection.exec("DELETE FROM dsar.erasure_rest WHERE erasure = $1", {erasure});
 }
@@ -105,7 +118,8 @@ void forget_withheld(Connection& connection, const std::string& erasure) {
 StoredErasure find_erasure(Connection& connection, const std::string& id) {
   const auto rows = connection.exec(
       "SELECT id, coalesce(follows, ''), tenant_key, tenant, coalesce(request, 0), actor, "
-      "tool_version, withheld, certificate, encode(signature, 'hex') FROM dsar.erasure "
+      "tool_version, withheld, certificate, encode(signature, 'hex'), whole_tenant FROM "
+      "dsar.erasure "
       "WHERE starts_with(id, $1) ORDER BY id LIMIT 2",
       {id});
   if (rows->rows() == 0)
@@ -122,7 +136,8 @@ StoredErasure find_erasure(Connection& connection, const std::string& id) {
           rows->text(0, 6),
           std::stoull(rows->text(0, 7)),
           rows->text(0, 8),
-          from_hex(rows->text(0, 9))};
+          from_hex(rows->text(0, 9)),
+          rows->text(0, 10) == "t"};
 }
 
 void store_residue(Connection& connection, const StoredResidue& residue) {

@@ -24,6 +24,7 @@ struct StoredErasure {
   std::uint64_t withheld = 0;
   std::string certificate;
   std::string signature;  ///< 64 bytes
+  bool whole_tenant = false;
 };
 
 /// An object outside the database: its store and its key there.
@@ -32,6 +33,10 @@ using StoredObject = std::pair<std::string, std::string>;
 /// Puts it on record in the caller's transaction, with the objects whose rows are gone.
 void store_erasure(Connection& connection, const StoredErasure& erasure,
                    const std::vector<StoredObject>& objects);
+
+/// Notes objects whose rows are gone, in the caller's transaction.
+void note_erased_objects(Connection& connection, const std::string& erasure,
+                         const std::vector<StoredObject>& objects);
 
 /// What the search for copies of the subject's identities came to, once an erasure was done.
 struct StoredResidue {
@@ -61,6 +66,12 @@ std::vector<ErasedObject> list_erased_objects(Connection& connection, const std:
 
 /// Notes that they have been removed. Gives how many were not noted before.
 std::uint64_t confirm_erased_objects(Connection& connection, const std::vector<std::string>& ids);
+
+/// Record sets and keys of rows side by side, keys as PostgreSQL writes arrays.
+std::pair<std::vector<std::string>, std::vector<std::string>> listed(const SubjectKeys& rows);
+
+/// Rows from a result that has a number, the record set and one part of the key, in order.
+SubjectKeys keys_of(const Result& rows);
 
 /// Notes the rows that the erasure withheld, by record set, so that it can be resumed.
 void note_withheld(Connection& connection, const std::string& erasure, const SubjectKeys& rows);

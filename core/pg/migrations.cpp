@@ -3,6 +3,7 @@
 #include <array>
 
 #include "core/pg/migration_audit.hpp"
+#include "core/pg/migration_begun.hpp"
 #include "core/pg/migration_choices.hpp"
 #include "core/pg/migration_erasures.hpp"
 #include "core/pg/migration_holds.hpp"
@@ -35,6 +36,7 @@ COMMENT ON TABLE dsar.migration IS 'which steps made this schema what it is, whe
     Migration{7, "restrictions, objections and consents", choices_migration},
     Migration{8, "what was found after an erasure", residue_migration},
     Migration{9, "what erasures have withheld", rest_migration},
+    Migration{10, "erasures that go in batches", begun_migration},
 };
 
 // Shared by all programs that change the schema; the first half says 'dsar'.

@@ -10,6 +10,7 @@
 #include "core/crypto/hmac.hpp"
 #include "core/mask_sql.hpp"
 #include "core/pg/holds.hpp"
+#include "core/pg/sweep_run.hpp"
 #include "core/pg/sweep_walk.hpp"
 #include "core/rfc3339.hpp"
 
@@ -18,8 +19,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-/// What a batch did, by record set and tenant key.
-using Gone = std::map<std::pair<std::string, std::string>, std::uint64_t>;
+using Gone = BatchCounts;
 
 bool worth_retrying(const std::string& sqlstate) {
   // A lock, a deadlock, another's change, a timeout, a reference that came in between.
@@ -156,9 +156,10 @@ class Worker {
     begin_batch();
     auto gone = empty_leaf(connection_, world_, pass, leaf, work_.limits.drop_empty);
     if (!gone) return std::nullopt;
-    transaction.commit();
     Gone counted;
     for (const auto& [tenant, rows] : *gone) counted[{pass.set.set->name, tenant}] += rows;
+    work_.run.count(connection_, pass, counted);
+    transaction.commit();
     return counted;
   }
 
@@ -182,9 +183,10 @@ class Worker {
   Gone try_batch(const SweepPass& pass, const Scope& scope) {
     Transaction transaction(connection_, TransactionMode::read_write);
     begin_batch();
-    const bool hashes =
-        pass.action == SweepAction::mask && !hashed_columns(world_.catalogue, pass.set).empty();
+    const bool hashes = pass.action == SweepAction::mask &&
+                        !hashed_columns(world_.catalogue, pass.set, pass.masks).empty();
     auto gone = hashes ? mask_with_hashes(pass, scope) : steps(pass, scope);
+    work_.run.count(connection_, pass, gone);
     transaction.commit();
     return gone;
   }
@@ -194,7 +196,7 @@ class Worker {
     std::map<std::string, std::uint64_t> counters;
     auto pass = planned;
     if (live_table(world_.catalogue, pass.set.table->name).kind == 'f') find_held_keys(pass);
-    for (const auto& step : batch_steps(world_, pass, scope, work_.run.id())) {
+    for (const auto& step : batch_steps(world_, pass, scope, work_.run.notes())) {
       if (is_foreign(step, pass)) require_direct_delete(step);
       const auto result = connection_.exec(step.statement.text, step.statement.params());
       if (step.kind == SweepStep::Kind::lock || step.kind == SweepStep::Kind::references) continue;
@@ -238,7 +240,7 @@ class Worker {
                   "Give the key's file with --hash-key.");
     constexpr std::size_t at_once = 1000;
     Gone gone;
-    const auto columns = hashed_columns(world_.catalogue, pass.set);
+    const auto columns = hashed_columns(world_.catalogue, pass.set, pass.masks);
     for (;;) {
       const auto input = hash_input(world_, pass, scope, at_once);
       const auto rows = connection_.exec(input.text, input.params());

@@ -6,9 +6,9 @@
 #include <stop_token>
 #include <string>
 
+#include "core/pg/batch_run.hpp"
 #include "core/pg/connection.hpp"
 #include "core/pg/sweep_plan.hpp"
-#include "core/pg/sweep_run.hpp"
 
 /// Carrying a planned sweep out, batch by batch.
 namespace dsar::pg {
@@ -32,7 +32,7 @@ enum class EndedBy { done, rows, time, stopped };
 struct SweepWork {
   Connection& control;          ///< holds the run's lock
   const std::string& conninfo;  ///< for the connections that delete
-  SweepRun& run;
+  BatchRun& run;
   const SweepWorld& world;
   const SweepLimits& limits;
   Instant now;

@@ -85,6 +85,13 @@ void SweepRun::check_alive() {
   control_.exec("SELECT 1");
 }
 
+ObjectNotes SweepRun::notes() const {
+  return {"dsar.removed_object", "run", "bigint", id_};
+}
+
+void SweepRun::count(Connection& /*worker*/, const SweepPass& /*pass*/,
+                     const BatchCounts& /*counts*/) {}
+
 std::vector<RunRecord> list_runs(Connection& connection, std::size_t limit) {
   Transaction transaction(connection, TransactionMode::read_only);
   constexpr const char* moment = "'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"'";

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "core/pg/batch_run.hpp"
 #include "core/pg/connection.hpp"
 #include "core/zone.hpp"
 
@@ -23,26 +24,26 @@ struct NewRun {
 /// The right to sweep: a session lock on the control connection, and a row of dsar.sweep_run that
 /// every batch looks at (the fence), so that a run whose connection died cannot go on beside its
 /// successor.
-class SweepRun {
+class SweepRun : public BatchRun {
  public:
   /// Takes the lock and opens the record; runs that ended without a word are closed as interrupted.
   /// Throws Error (locked) where another run holds the lock.
   SweepRun(Connection& control, const NewRun& run);
-  ~SweepRun();
+  ~SweepRun() override;
   SweepRun(const SweepRun&) = delete;
   SweepRun& operator=(const SweepRun&) = delete;
 
   [[nodiscard]] const std::string& id() const { return id_; }
 
-  /// In a batch's transaction on any connection: throws Error (locked) when the run is over.
-  void fence(Connection& worker) const;
+  void fence(Connection& worker) const override;
+  void check_alive() override;
+  [[nodiscard]] ObjectNotes notes() const override;
+  /// The result is told at the end.
+  void count(Connection& worker, const SweepPass& pass, const BatchCounts& counts) override;
 
   /// Writes how it ended (SweepState's word) and the result as JSON; `facts` are for the record.
   void finish(const std::string& state, const std::string& result_json,
               std::map<std::string, std::string> facts = {});
-
-  /// The lock's connection is still there; throws Error (database) otherwise.
-  void check_alive();
 
  private:
   Connection& control_;
