@@ -18,6 +18,7 @@
 #include "cmd/output.hpp"
 #include "cmd/residue_text.hpp"
 #include "core/crypto/random.hpp"
+#include "core/pg/begun_erasures.hpp"
 #include "core/pg/migrations.hpp"
 #include "core/pg/requests.hpp"
 #include "formats/erasure_plan_file.hpp"
@@ -79,6 +80,9 @@ ErasureResult plan(const EraseOptions& options, Context& context, Reading& readi
   refuse_uncovered(decision);
   const auto salt = random_hex(salt_bytes);
   auto result = result_of(reading, found, context, decision, salt);
+  if (const auto begun = pg::find_begun(reading.connection, found.tenant.key, found.keys))
+    result.warnings.push_back("erasure " + begun->id +
+                              " of this person has begun and is not done: --apply carries it on");
   if (!options.plan_out.empty()) {
     result.backups_until = backups_until(options, context.now);
     write_plan(options, result, salt);
@@ -143,7 +147,7 @@ void register_erase(CLI::App& app, Context& context) {
            "Without --apply it shows what would be deleted, masked and re-pointed, what is "
            "withheld on which ground and until when, and what lies outside the database, and "
            "changes nothing.",
-       .exit_codes = {ExitCode::partial, ExitCode::database, ExitCode::refused,
+       .exit_codes = {ExitCode::partial, ExitCode::database, ExitCode::locked, ExitCode::refused,
                       ExitCode::no_such_subject},
        .example = "dsarctl erase visitor:42 --apply --signing-key officer.pem"},
       [options, parent, &context] {

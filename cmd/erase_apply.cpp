@@ -108,22 +108,54 @@ ErasureResult EraseApply::run(FoundSubject found, const SubjectQuestion& questio
   if (!options_.replays)
     approval_ =
         require_approval(context_, plan_, signing_key_.id(), pg::server_clock(reading_.connection));
+  const auto begun = pg::find_begun(reading_.connection, found.tenant.key, found.keys);
   reading_.transaction.reset();
-  auto result = erase_once(found, question, "");
+  if (begun) go_in_batches(found, question, begun);
+  ErasureResult result;
+  try {
+    result = erase_once(found, question, "");
+  } catch (const pg::TooManyRows&) {
+    go_in_batches(found, question, {});
+    result = erase_once(found, question, "");
+  }
   log_info("erasure " + result.id + ": " + std::to_string(result.rows_with(RowFate::remove)) +
            " rows deleted, " + std::to_string(result.withheld()) + " withheld");
   write_it(result);
   const auto erased = found;
   const auto certificate = certificate_;
+  batches_.reset();
   take_arrivals(found, of_arrivals(reading_.map, erased), result);
   search(erased, certificate, result);
   return result;
+}
+
+/// What goes ahead of the one transaction of the subject.
+void EraseApply::go_in_batches(const FoundSubject& found, const SubjectQuestion& question,
+                               std::optional<pg::BegunErasure> begun) {
+  limited_ = false;
+  batches_.emplace(options_, context_, reading_, EraseKeys{hash_key_, digest_key_});
+  batches_->run(
+      found, std::move(begun), [&](const ErasureResult& plan) { refuse_unreviewed(plan); },
+      [&](pg::BegunErasure& erasure) {
+        formats::CertificateFacts facts;
+        add_subject(facts, question);
+        erasure.hash_key_id = facts.hash_key_id;
+        erasure.subject = facts.subject;
+      });
+  if (!batches_->begun()) {
+    batches_.reset();
+    return;
+  }
+  noted_ = batches_->noted();
+  rest_ = &noted_;
+  if (!batches_->gone().sets.empty()) done_.push_back(batches_->gone());
 }
 
 ErasureResult EraseApply::resume(FoundSubject found, const pg::StoredErasure& erasure,
                                  const SubjectKeys& rest) {
   resumed_ = &erasure;
   rest_ = &rest;
+  limited_ = false;
   refuse_future(reading_.connection, context_.now);
   reading_.transaction.reset();
   auto result = erase_once(found, {}, erasure.id);
@@ -177,7 +209,8 @@ ErasureResult EraseApply::try_once(FoundSubject& found, const SubjectQuestion& q
     stop_if_interrupted(context_.stop);
     auto earlier = done_;
     earlier.insert(earlier.end(), pending_.begin(), pending_.end());
-    auto decision = erasing.decide_and_lock(earlier, trust_keys);
+    const auto most = limited_ && follows.empty() ? context_.globals.erase_max_rows : 0;
+    auto decision = erasing.decide_and_lock(earlier, trust_keys, most);
     refuse_uncovered(decision);
     if (!decision.cannot_see.empty())
       throw Error(ExitCode::refused, "cannot see " + join(decision.cannot_see, "; "),
@@ -185,7 +218,7 @@ ErasureResult EraseApply::try_once(FoundSubject& found, const SubjectQuestion& q
                   "privileges that are missing.");
     auto part = result_of(reading_, found, context_, decision, digest_key_);
     if (round == 1) {
-      if (follows.empty()) refuse_unreviewed(part);
+      if (follows.empty() && !batches_) refuse_unreviewed(part);
       result = std::move(part);
       if (!follows.empty() && decision.acts_on() == 0) return result;
     } else if (decision.acts_on() == 0) {
@@ -206,6 +239,7 @@ ErasureResult EraseApply::try_once(FoundSubject& found, const SubjectQuestion& q
   pg::check_constraints(reading_.connection);
   result.follows = follows;
   result.backups_until = backups_until_;
+  if (batches_) batches_->add_to(result);
   put_on_record(result, found, question, objects);
   commit_with_ledger(context_, reading_.connection, transaction,
                      {LedgerKind::erasure, result.id, found.tenant.key,
@@ -241,11 +275,22 @@ void EraseApply::refuse_unreviewed(const ErasureResult& now) const {
               "Write a new plan and review it, or add --accept-new-rows.");
 }
 
+/// Keyed hashes of whom was asked for.
+void EraseApply::add_subject(formats::CertificateFacts& facts,
+                             const SubjectQuestion& question) const {
+  // Without a key nobody shall be able to tell who it was: the salt is forgotten.
+  if (!hash_key_.empty()) facts.hash_key_id = hmac_key_id(hash_key_);
+  const auto key = hash_key_.empty() ? random_hex(salt_bytes) : hash_key_;
+  for (const auto& one :
+       pg::normalise_identities(reading_.connection, reading_.map, question.asked))
+    facts.subject.push_back(subject_hash(key, one.kind, one.value));
+}
+
 /// The certificate goes where the rows went from: no crash can part them.
 void EraseApply::put_on_record(ErasureResult& result, const FoundSubject& found,
                                const SubjectQuestion& question,
                                const std::vector<pg::StoredObject>& objects) {
-  result.id = random_hex(id_bytes);
+  result.id = batches_ ? batches_->begun()->id : random_hex(id_bytes);
   formats::CertificateFacts facts;
   facts.tool_version = version;
   facts.database = reading_.catalogue.database;
@@ -253,12 +298,12 @@ void EraseApply::put_on_record(ErasureResult& result, const FoundSubject& found,
   facts.applied_at = pg::server_clock(reading_.connection);
   facts.approval = approval_;
   facts.signing_key_id = signing_key_.id();
-  // Without a key nobody shall be able to tell who it was: the salt is forgotten.
-  if (!hash_key_.empty()) facts.hash_key_id = hmac_key_id(hash_key_);
-  const auto key = hash_key_.empty() ? random_hex(salt_bytes) : hash_key_;
-  for (const auto& one :
-       pg::normalise_identities(reading_.connection, reading_.map, question.asked))
-    facts.subject.push_back(subject_hash(key, one.kind, one.value));
+  add_subject(facts, question);
+  if (batches_) {
+    facts.hash_key_id = batches_->begun()->hash_key_id;
+    facts.subject = batches_->begun()->subject;
+    if (facts.request == 0) facts.request = batches_->begun()->request;
+  }
   if (resumed_ != nullptr) {
     // Who it was is known by the first certificate alone.
     const auto first = formats::read_certificate(resumed_->certificate, "the certificate").facts;
@@ -274,13 +319,14 @@ void EraseApply::put_on_record(ErasureResult& result, const FoundSubject& found,
                      .follows = result.follows,
                      .tenant_key = found.tenant.key,
                      .tenant = found.tenant.slug,
-                     .request = options_.request,
+                     .request = facts.request,
                      .actor = actor_name(context_),
                      .tool_version = version,
                      .withheld = result.withheld(),
                      .certificate = certificate,
                      .signature = signature_},
                     objects);
+  if (batches_) pg::forget_begun(reading_.connection, result.id);
   if (resumed_ != nullptr) pg::forget_withheld(reading_.connection, resumed_->id);
   pg::note_withheld(reading_.connection, result.id, withheld_of(pending_));
   auto note = note_of(context_, "erase", found);

@@ -6,10 +6,12 @@
 
 #include "cmd/approval.hpp"
 #include "cmd/erase.hpp"
+#include "cmd/erase_batches.hpp"
 #include "cmd/erase_reading.hpp"
 #include "cmd/erase_residue.hpp"
 #include "core/crypto/ed25519.hpp"
 #include "core/pg/erasures.hpp"
+#include "formats/certificate_json.hpp"
 #include "formats/erasure_plan_file.hpp"
 
 namespace dsar::cmd {
@@ -40,6 +42,9 @@ class EraseApply {
   [[nodiscard]] const std::optional<SignedResidue>& residue() const { return residue_; }
 
  private:
+  void go_in_batches(const FoundSubject& found, const SubjectQuestion& question,
+                     std::optional<pg::BegunErasure> begun);
+  void add_subject(formats::CertificateFacts& facts, const SubjectQuestion& question) const;
   ErasureResult erase_once(FoundSubject& found, const SubjectQuestion& question,
                            const std::string& follows);
   ErasureResult try_once(FoundSubject& found, const SubjectQuestion& question,
@@ -64,11 +69,14 @@ class EraseApply {
   std::optional<Approval> approval_;  ///< of the plan; none: none was demanded
   std::string digest_key_;            ///< of the digests of rows and scope
   std::optional<Date> backups_until_;
+  std::optional<EraseBatches> batches_;
+  bool limited_ = true;      ///< the one transaction may have too many rows
   std::string certificate_;  ///< of the last erasure
   std::string signature_;
   std::optional<SignedResidue> residue_;
   const pg::StoredErasure* resumed_ = nullptr;
-  const SubjectKeys* rest_ = nullptr;         ///< of the resumed one
+  const SubjectKeys* rest_ = nullptr;  ///< of the resumed one, or noted by batches
+  SubjectKeys noted_;
   bool trust_keys_ = true;                    ///< until a foreign key refuses
   std::vector<pg::ErasureDecision> done_;     ///< carried out and committed
   std::vector<pg::ErasureDecision> pending_;  ///< carried out in the open transaction

@@ -96,9 +96,19 @@ pg::ErasureDecision EraseReading::decide() const {
 }
 
 pg::ErasureDecision EraseReading::decide_and_lock(const std::vector<pg::ErasureDecision>& earlier,
-                                                  bool trust_keys) const {
+                                                  bool trust_keys, std::uint64_t most) const {
   return pg::decide_erasure(
-      reading_.connection, {reach_, world_, selections_, holds_, true, trust_keys, also_}, earlier);
+      reading_.connection,
+      {reach_, world_, selections_, holds_, true, trust_keys, also_, nullptr, most}, earlier);
+}
+
+pg::ErasureDecision EraseReading::decide_piece(const SetRef& set, const SubjectKeys& only) const {
+  std::vector<SetSelection> selections;
+  for (const auto& one : selections_) {
+    if (one.set.set->name == set.set->name) selections.push_back(one);
+  }
+  return pg::decide_erasure(reading_.connection,
+                            {reach_, world_, selections, holds_, true, false, nullptr, &only});
 }
 
 std::vector<pg::StoredObject> objects_of(pg::Connection& connection,

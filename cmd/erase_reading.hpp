@@ -33,7 +33,12 @@ class EraseReading {
   /// Decides what is carried out in this transaction, and locks it. `earlier`: what has been
   /// carried out before; `trust_keys`: as pg::ErasureQuestion has it.
   [[nodiscard]] pg::ErasureDecision decide_and_lock(const std::vector<pg::ErasureDecision>& earlier,
-                                                    bool trust_keys) const;
+                                                    bool trust_keys, std::uint64_t most = 0) const;
+
+  /// The same of the rows that `only` names, of one record set.
+  [[nodiscard]] pg::ErasureDecision decide_piece(const SetRef& set, const SubjectKeys& only) const;
+
+  [[nodiscard]] const std::vector<SetSelection>& selections() const { return selections_; }
 
   [[nodiscard]] const SweepWorld& world() const { return world_; }
 

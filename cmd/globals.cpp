@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <array>
+#include <charconv>
 #include <cstdlib>
 #include <filesystem>
 #include <optional>
@@ -84,6 +85,15 @@ void set_approval_keys(Globals& globals, const Given& given) {
   globals.approval_keys = path_of(given);
 }
 
+void set_erase_max_rows(Globals& globals, const Given& given) {
+  const auto* const end = given.value.data() + given.value.size();
+  std::uint64_t rows = 0;
+  const auto [last, error] = std::from_chars(given.value.data(), end, rows);
+  if (error != std::errc() || last != end || rows == 0)
+    throw Error(ExitCode::usage, given.source + " is no number of rows");
+  globals.erase_max_rows = rows;
+}
+
 void set_log_format(Globals& globals, const Given& given) {
   if (given.value != "text" && given.value != "json") {
     throw Error(ExitCode::usage, given.source + " is neither 'text' nor 'json'");
@@ -136,6 +146,8 @@ constexpr std::array settings{
     Setting{"approval-keys", "DSARCTL_APPROVAL_KEYS", set_approval_keys, "PATH",
             "erase only what another than the planner has approved, with one of these public keys",
             true},
+    Setting{"erase-max-rows", "DSARCTL_ERASE_MAX_ROWS", set_erase_max_rows, "ROWS",
+            "of a person with more rows than this many go ahead in batches (default: 500000)"},
     Setting{"log-format", "DSARCTL_LOG_FORMAT", set_log_format, "text|json",
             "how messages are written"},
     Setting{"log-to", "DSARCTL_LOG_TO", set_log_to, "stderr|syslog|journald", "where messages go"},

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -23,14 +24,15 @@ enum class LogTarget { standard_error, file, syslog, journald };
 /// The global options, after the command line, the environment and the settings file have been
 /// put together.
 struct Globals {
-  std::string db;              ///< conninfo or URI; empty: libpq's own defaults
-  std::string map;             ///< the data map's file or folder; empty: none given
-  std::string policy;          ///< own policies' file or folder; empty: none given
-  std::string tenant;          ///< empty: none given
-  std::string actor;           ///< empty: the operating system's user
-  std::string hash_key;        ///< file of the key for keyed hashes; empty: none given
-  std::string ledger;          ///< file of the ledger; empty: none is kept
-  std::string approval_keys;   ///< file or folder of keys; empty: no approval is demanded
+  std::string db;             ///< conninfo or URI; empty: libpq's own defaults
+  std::string map;            ///< the data map's file or folder; empty: none given
+  std::string policy;         ///< own policies' file or folder; empty: none given
+  std::string tenant;         ///< empty: none given
+  std::string actor;          ///< empty: the operating system's user
+  std::string hash_key;       ///< file of the key for keyed hashes; empty: none given
+  std::string ledger;         ///< file of the ledger; empty: none is kept
+  std::string approval_keys;  ///< file or folder of keys; empty: no approval is demanded
+  std::uint64_t erase_max_rows = 500000;  ///< of a person, that go in one transaction
   std::string audit_to;        ///< file of the audit trail of what only reads; empty: the database
   std::optional<Instant> now;  ///< --now
   bool json = false;

@@ -25,7 +25,8 @@ using dsar::ExitCode;
 /// Reports what ended the command. Once a stop was asked for, whatever failed failed because of it.
 ExitCode fail(const Error& error, dsar::cmd::Context& context) {
   if (context.stop.stop_requested()) {
-    report_error(Error(ExitCode::interrupted, "interrupted"), context);
+    const bool told = error.code() == ExitCode::interrupted;  // and what it has left behind
+    report_error(told ? error : Error(ExitCode::interrupted, "interrupted"), context);
     return ExitCode::interrupted;
   }
   report_error(error, context);

@@ -11,6 +11,28 @@ namespace {
 
 constexpr const char* place = "ctid";
 
+constexpr std::size_t lanes = 4;
+
+/// Adds 64 hexadecimal digits, lane by lane.
+void add_lanes(std::array<std::uint64_t, lanes>& sum, const std::string& hex) {
+  constexpr std::size_t digits = 16;
+  for (std::size_t lane = 0; lane < lanes; ++lane) {
+    const auto* const begin = hex.data() + lane * digits;
+    std::uint64_t value = 0;
+    std::from_chars(begin, begin + digits, value, 16);
+    sum[lane] += value;
+  }
+}
+
+std::string sum_text(const std::array<std::uint64_t, lanes>& sum) {
+  std::string text;
+  for (const auto lane : sum) {
+    constexpr const char* hexadecimal = "0123456789abcdef";
+    for (int shift = 60; shift >= 0; shift -= 4) text += hexadecimal[(lane >> shift) & 15];
+  }
+  return text;
+}
+
 std::string unnested(const ErasureRows& rows, const std::vector<std::size_t>& chosen,
                      const std::vector<std::size_t>& columns, SqlStatement& statement) {
   std::vector<std::string> arrays;
@@ -124,10 +146,35 @@ std::vector<ErasureLine> lines_of(const ErasureRows& rows) {
   return lines;
 }
 
+ErasureRows chosen_of(const ErasureRows& rows, const std::vector<std::size_t>& chosen) {
+  ErasureRows some;
+  some.set = rows.set;
+  some.columns = rows.columns;
+  some.address = rows.address;
+  some.grounds = rows.grounds;
+  for (const auto& values : rows.values) {
+    auto& own = some.values.emplace_back();
+    for (const auto row : chosen) own.push_back(values[row]);
+  }
+  for (const auto row : chosen) {
+    some.relation.push_back(rows.relation[row]);
+    some.masked.push_back(rows.masked[row]);
+    some.fate.push_back(rows.fate[row]);
+    some.ground.push_back(rows.ground[row]);
+  }
+  return some;
+}
+
+std::string added_sum(const std::string& one, const std::string& other) {
+  std::array<std::uint64_t, lanes> sum{};
+  for (const auto* text : {&one, &other}) {
+    if (!text->empty()) add_lanes(sum, *text);
+  }
+  return sum_text(sum);
+}
+
 RowDigest digest_of(const ErasureRows& rows,
                     const std::function<std::string(const std::string&)>& hash) {
-  constexpr std::size_t lanes = 4;
-  constexpr std::size_t digits = 16;
   std::array<std::uint64_t, lanes> sum{};
   for (std::size_t row = 0; row < rows.size(); ++row) {
     auto text = rows.set.set->name;
@@ -136,20 +183,9 @@ RowDigest digest_of(const ErasureRows& rows,
       const auto& value = *rows.values[c][row];
       text += '\0' + std::to_string(value.size()) + ':' + value;
     }
-    const auto hex = hash(text);
-    for (std::size_t lane = 0; lane < lanes; ++lane) {
-      const auto* const begin = hex.data() + lane * digits;
-      std::uint64_t value = 0;
-      std::from_chars(begin, begin + digits, value, 16);
-      sum[lane] += value;
-    }
+    add_lanes(sum, hash(text));
   }
-  RowDigest digest{rows.set.set->name, rows.size(), ""};
-  for (const auto lane : sum) {
-    constexpr const char* hexadecimal = "0123456789abcdef";
-    for (int shift = 60; shift >= 0; shift -= 4) digest.sum += hexadecimal[(lane >> shift) & 15];
-  }
-  return digest;
+  return {rows.set.set->name, rows.size(), sum_text(sum)};
 }
 
 }  // namespace dsar

@@ -69,6 +69,12 @@ std::string same_address(const std::vector<ReadColumn>& columns, std::size_t add
 /// How many rows there are of each fate and ground, of the first row's order.
 std::vector<ErasureLine> lines_of(const ErasureRows& rows);
 
+/// The chosen rows alone.
+ErasureRows chosen_of(const ErasureRows& rows, const std::vector<std::size_t>& chosen);
+
+/// The digest's sum of rows that have the sums `one` and `other`; either may be empty.
+std::string added_sum(const std::string& one, const std::string& other);
+
 /// The digest of all rows, whatever their order: what `hash` (64 hexadecimal digits) gives for
 /// each, added up lane by lane.
 RowDigest digest_of(const ErasureRows& rows,

@@ -189,11 +189,14 @@ ErasureRows empty_rows(const DataMap& map, const Catalogue& catalogue, const Set
 
 SqlStatement reached_statement(const ReachContext& context, const SweepWorld& world,
                                const SetSchedule* schedule, const SetSelection& selection,
-                               std::size_t index, const ErasureRows& rows, bool lock) {
+                               std::size_t index, const ErasureRows& rows, bool lock,
+                               const SubjectKeys* only) {
   SqlStatement statement;
   const auto select = result_columns(world, schedule, rows, statement);
   statement.text = "SELECT " + join(select, ", ") + " " +
                    from_where(context, selection.set, selection.paths, index, statement);
+  if (only != nullptr)
+    statement.text += " AND " + has_key_of(context.catalogue, selection.set, row, *only, statement);
   if (lock) statement.text += " FOR UPDATE OF " + quote(row).text();
   return statement;
 }

@@ -55,10 +55,12 @@ std::vector<ReachStep> loose_links(const DataMap& map, const Catalogue& catalogu
 ErasureRows empty_rows(const DataMap& map, const Catalogue& catalogue, const SetRef& set);
 
 /// The rows of way `index`: their columns as text, then whether a hold or an open request keeps
-/// the row, whether the law does, and whether it is masked already. `lock`: FOR UPDATE.
+/// the row, whether the law does, and whether it is masked already. `lock`: FOR UPDATE. `only`:
+/// none but the rows that it names; nullptr: all.
 SqlStatement reached_statement(const ReachContext& context, const SweepWorld& world,
                                const SetSchedule* schedule, const SetSelection& selection,
-                               std::size_t index, const ErasureRows& rows, bool lock);
+                               std::size_t index, const ErasureRows& rows, bool lock,
+                               const SubjectKeys* only = nullptr);
 
 /// The same of the rows that `keys` names.
 SqlStatement named_statement(const ReachContext& context, const SweepWorld& world,

@@ -58,8 +58,9 @@ void store_begun(Connection& connection, const BegunErasure& erasure) {
   const auto [sets, keys] = listed(erasure.rows);
   if (sets.empty()) return;
   connection.exec(
-      "INSERT INTO dsar.erasure_begun_row (erasure, record_set, row_key) SELECT $1, r.name, "
-      "r.key::text[] FROM unnest($2::text[], $3::text[]) AS r(name, key)",
+      "INSERT INTO dsar.erasure_begun_row (erasure, record_set, row_key, person) SELECT $1, "
+      "r.name, "
+      "r.key::text[], true FROM unnest($2::text[], $3::text[]) AS r(name, key)",
       {erasure.id, array_value(sets), array_value(keys)});
 }
 
@@ -79,7 +80,8 @@ std::optional<BegunErasure> find_begun(Connection& connection, const std::string
       std::string("SELECT ") + columns +
           " FROM dsar.erasure_begun AS b WHERE NOT b.whole_tenant AND b.tenant_key = $1 AND EXISTS "
           "(SELECT FROM dsar.erasure_begun_row AS r JOIN unnest($2::text[], $3::text[]) AS k(name, "
-          "key) ON r.record_set = k.name AND r.row_key = k.key::text[] WHERE r.erasure = b.id) "
+          "key) ON r.record_set = k.name AND r.row_key = k.key::text[] WHERE r.erasure = b.id AND "
+          "r.person) "
           "ORDER BY b.begun_at LIMIT 1",
       {tenant_key, array_value(sets), array_value(keys)});
   if (found->rows() == 0) return std::nullopt;
@@ -105,10 +107,21 @@ std::string last_tenant_erasure(Connection& connection, const std::string& tenan
   return found->rows() == 0 ? std::string() : found->text(0, 0);
 }
 
-SubjectKeys begun_rows(Connection& connection, const std::string& erasure) {
+void note_rows(Connection& connection, const std::string& erasure, const SubjectKeys& rows) {
+  const auto [sets, keys] = listed(rows);
+  if (sets.empty()) return;
+  connection.exec(
+      "INSERT INTO dsar.erasure_begun_row (erasure, record_set, row_key) SELECT $1, r.name, "
+      "r.key::text[] FROM unnest($2::text[], $3::text[]) AS r(name, key) WHERE NOT EXISTS (SELECT "
+      "FROM dsar.erasure_begun_row AS known WHERE known.erasure = $1 AND known.record_set = r.name "
+      "AND known.row_key = r.key::text[] AND NOT known.person)",
+      {erasure, array_value(sets), array_value(keys)});
+}
+
+SubjectKeys noted_rows(Connection& connection, const std::string& erasure) {
   const auto rows = connection.exec(
       "SELECT r.id, r.record_set, k.part FROM dsar.erasure_begun_row AS r, unnest(r.row_key) WITH "
-      "ORDINALITY AS k(part, n) WHERE r.erasure = $1 ORDER BY r.id, k.n",
+      "ORDINALITY AS k(part, n) WHERE r.erasure = $1 AND NOT r.person ORDER BY r.id, k.n",
       {erasure});
   return keys_of(*rows);
 }

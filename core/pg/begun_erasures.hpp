@@ -44,8 +44,9 @@ std::optional<BegunErasure> find_begun_tenant(Connection& connection, const std:
 /// The last erasure of the whole tenant that is done; empty: none.
 std::string last_tenant_erasure(Connection& connection, const std::string& tenant_key);
 
-/// The rows that were noted with it.
-SubjectKeys begun_rows(Connection& connection, const std::string& erasure);
+/// Notes rows that nothing leads to once others are gone, in the caller's transaction.
+void note_rows(Connection& connection, const std::string& erasure, const SubjectKeys& rows);
+SubjectKeys noted_rows(Connection& connection, const std::string& erasure);
 
 /// What batches have done to a record set.
 struct BatchProgress {

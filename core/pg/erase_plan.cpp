@@ -67,8 +67,8 @@ class Decider {
     auto* const told = known.empty() ? nullptr : &known;
     for (std::size_t i = 0; i < selection.paths.size(); ++i) {
       if (is_gone(selection.paths[i].root.set->name)) continue;
-      const auto statement =
-          reached_statement(question_.reach, question_.world, schedule, selection, i, rows, lock);
+      const auto statement = reached_statement(question_.reach, question_.world, schedule,
+                                               selection, i, rows, lock, question_.only);
       append(connection_.exec(statement.text, statement.params()), selection.paths[i].relation,
              rows, told);
     }
@@ -77,6 +77,8 @@ class Decider {
     if (rows.size() > 0 && live_table(catalogue(), set.table->name).kind == 'f')
       decision_.refused.push_back("rows of " + set.set->name + " are in a foreign table");
     decision_.sets.push_back(std::move(rows));
+    if (question_.most > 0 && decision_.acts_on() > question_.most)
+      throw TooManyRows(ExitCode::refused, "more rows than go in one transaction");
   }
 
   void add_named(ErasureRows& rows, const SetSchedule* schedule, Addresses& known, bool lock) {

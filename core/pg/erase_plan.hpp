@@ -22,6 +22,14 @@ struct ErasureQuestion {
   bool lock = false;                            ///< rows that may be acted on
   bool trust_keys = false;                      ///< as keep_referred takes it; not for a plan
   const SubjectKeys* also = nullptr;            ///< rows that are decided on besides, by record set
+  const SubjectKeys* only = nullptr;            ///< of the reached rows none but these
+  std::uint64_t most = 0;                       ///< rows to act on; 0: as many as there are
+};
+
+/// More rows are to be acted on than were allowed.
+class TooManyRows : public Error {
+ public:
+  using Error::Error;
 };
 
 /// The subject's rows, set by set, and what becomes of each.
@@ -35,8 +43,8 @@ struct ErasureDecision {
   [[nodiscard]] std::uint64_t acts_on() const;
 };
 
-/// Decides. `earlier`: what has been decided before and carried out. Those rows are left out; on
-/// the ones that were deleted others may hang by now.
+/// Decides. Throws TooManyRows. `earlier`: what has been decided before and carried out. Those rows
+/// are left out; on the ones that were deleted others may hang by now.
 ErasureDecision decide_erasure(Connection& connection, const ErasureQuestion& question,
                                const std::vector<ErasureDecision>& earlier = {});
 

@@ -30,12 +30,13 @@ CREATE TABLE dsar.erasure_begun_row (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   erasure text NOT NULL REFERENCES dsar.erasure_begun ON DELETE CASCADE,
   record_set text NOT NULL,
-  row_key text[] NOT NULL CHECK (cardinality(row_key) > 0)
+  row_key text[] NOT NULL CHECK (cardinality(row_key) > 0),
+  person boolean NOT NULL DEFAULT false
 );
 CREATE INDEX erasure_begun_row_erasure_idx ON dsar.erasure_begun_row (erasure);
 COMMENT ON TABLE dsar.erasure_begun_row IS
-  'keys of the rows that are the person, by which a begun erasure is found again; of a whole tenant '
-  'those that it shares with others';
+  'keys of the rows that are the person, by which a begun erasure is found again, and of rows that '
+  'nothing leads to any more once others are gone';
 
 CREATE TABLE dsar.erasure_progress (
   erasure text NOT NULL REFERENCES dsar.erasure_begun ON DELETE CASCADE,

@@ -220,7 +220,7 @@ SharedRows noted_shared(Connection& connection, const TenantQuestion& question,
                         const std::string& erasure) {
   constexpr std::size_t at_once = 5000;
   SharedRows shared;
-  const auto noted = begun_rows(connection, erasure);
+  const auto noted = noted_rows(connection, erasure);
   for (const auto& whole : question.erasure.shared()) {
     const auto& name = whole.set.set->name;
     const auto keys = noted.find(name);

@@ -40,7 +40,7 @@ def erasable_map():
     return content
 
 
-class ErasureFaults(small_world.SmallWorld):
+class ErasureWorld(small_world.SmallWorld):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -117,6 +117,8 @@ class ErasureFaults(small_world.SmallWorld):
         return ("SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database()"
                 f" AND pid <> pg_backend_pid() AND state = 'active' AND query LIKE '%{part}%') AS b")
 
+
+class ErasureFaults(ErasureWorld):
     def test_undisturbed_it_takes_everything_of_the_person_and_nothing_of_others(self):
         expected = small_world.contents(self.database, "small")
         with harness.fresh_database(self.database.name) as copy:
