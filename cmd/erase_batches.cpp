@@ -56,7 +56,8 @@ void EraseBatches::run(const FoundSubject& found, std::optional<pg::BegunErasure
   try {
     for (const auto& set : batches_.order) carry_out(found, set);
   } catch (const Error& error) {
-    if (error.code() != ExitCode::interrupted) throw;
+    // A statement that was under way is cancelled, and fails as such.
+    if (error.code() != ExitCode::interrupted && !context_.stop.stop_requested()) throw;
     throw Error(ExitCode::interrupted,
                 "erasure " + begun_->id + " was stopped: " + std::to_string(rows_gone()) +
                     " rows are gone, others are not",
