@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "cmd/cli.hpp"
+#include "cmd/ledger_health.hpp"
 #include "cmd/output.hpp"
 #include "core/fault.hpp"
 #include "core/map/check.hpp"
@@ -78,7 +79,8 @@ void register_doctor(CLI::App& app, Context& context) {
                .summary = "check that everything is as dsarctl needs it",
                .description =
                    "Looks at the connection, the server, the role and the tool's own schema, and "
-                   "at what the data map wants to read. Each line is ok, a warning or an error; "
+                   "at what the data map wants to read, and at the ledger. Each line is ok, a "
+                   "warning or an error; "
                    "what needs something done says what. Changes nothing.",
                .exit_codes = {ExitCode::findings, ExitCode::database, ExitCode::refused},
                .example = "dsarctl doctor --map map.json"},
@@ -101,6 +103,7 @@ ExitCode run_doctor(const DoctorOptions& /*options*/, Context& context) {
     append(lines, check_access(*map, catalogue));
     append(lines, check_indexes(*map, catalogue));
   }
+  append(lines, check_ledger(context, connection));
   emit(
       context, [&] { return formats::health_text(lines); },
       [&] { return formats::health_json(lines); });

@@ -20,23 +20,29 @@ std::string time_now() {
 
 }  // namespace
 
-LedgerGap ledger_gap(const Context& context, pg::Connection& connection) {
+LedgerGap find_gap(const Context& context, pg::Connection& connection) {
   required_ledger_key(context);
   auto [decided, undecided] = state_of(formats::read_ledger(required_ledger(context)));
-  LedgerGap gap{std::move(decided), std::move(undecided)};
+  LedgerGap gap{std::move(decided), std::move(undecided), {}};
   for (auto* entries : {&gap.lost, &gap.undecided}) {
     std::vector<std::pair<std::int64_t, std::string>> audits;
     for (const auto& entry : *entries) audits.emplace_back(entry.audit, entry.audit_hash);
     const auto missing = pg::missing_audit(connection, audits);
-    // What is there although nothing says so was committed, and cut off before it could be said.
     std::erase_if(*entries, [&](const LedgerEntry& entry) {
       // Not by the number, which is given again after a restore.
       const bool there =
           std::find(missing.begin(), missing.end(), entry.audit_hash) == missing.end();
-      if (there && entries == &gap.undecided) append_about(context, LedgerKind::done, entry.number);
+      if (there && entries == &gap.undecided) gap.unsaid.push_back(entry);
       return there;
     });
   }
+  return gap;
+}
+
+LedgerGap ledger_gap(const Context& context, pg::Connection& connection) {
+  auto gap = find_gap(context, connection);
+  // Committed, and cut off before it could be said.
+  for (const auto& entry : gap.unsaid) append_about(context, LedgerKind::done, entry.number);
   return gap;
 }
 

@@ -22,7 +22,10 @@ void require_level_ledger(const Context& context, pg::Connection& connection);
 struct LedgerGap {
   std::vector<LedgerEntry> lost;       ///< done, and gone with a restore
   std::vector<LedgerEntry> undecided;  ///< nobody knows whether it was done; it is not there
+  std::vector<LedgerEntry> unsaid;     ///< it is there, though the ledger does not say so
 };
+LedgerGap find_gap(const Context& context, pg::Connection& connection);
+/// The same, and says in the ledger what is there.
 LedgerGap ledger_gap(const Context& context, pg::Connection& connection);
 
 /// The ledger's file and the key of its hashes. Throw Error (usage) where they were not given.

@@ -6,6 +6,7 @@
 #include "cmd/audit_trail.hpp"
 #include "cmd/choice.hpp"
 #include "cmd/hold.hpp"
+#include "cmd/ledger_places.hpp"
 #include "core/iso_date.hpp"
 #include "core/pg/choices.hpp"
 #include "core/pg/holds.hpp"
@@ -185,6 +186,18 @@ Repeated repeat_lift(Context& context, const std::string& key, const LedgerEntry
 
 }  // namespace
 
+Repeated check_rectification(Reading& reading, const std::string& key, const LedgerEntry& entry) {
+  const auto categories = detail(entry, "categories");
+  const auto [right, wrong, gone] = compare_places(reading, key, entry);
+  if (wrong > 0)
+    return {"data were put right (" + categories + "): " + std::to_string(wrong) + " of " +
+                std::to_string(right + wrong + gone) +
+                " columns hold something else: put them right by hand, then replay again",
+            false};
+  if (right > 0) return {"data were put right (" + categories + ") and still are", true};
+  return {"data were put right (" + categories + ") in rows that are not there", true};
+}
+
 bool can_be_repeated(const LedgerEntry& entry) {
   return !entry.details.empty() && !entry.details.contains("by_hand");
 }
@@ -194,6 +207,7 @@ std::string plan_to_repeat(const LedgerEntry& entry, const RowsBack& there) {
   if (entry.kind == LedgerKind::tenant_erasure)
     return "all of the tenant was erased: 'dsarctl erase --whole-tenant --tenant " +
            entry.tenant_key + " --apply' erases it again";
+  if (entry.kind == LedgerKind::rectification) what = "data were put right";
   if (entry.kind == LedgerKind::hold) what = "hold " + entry.id + " was placed";
   if (entry.kind == LedgerKind::hold_release) what = "hold " + entry.id + " was released";
   if (entry.kind == LedgerKind::choice) what = "choice " + entry.id + " was recorded";
@@ -213,9 +227,12 @@ Repeated repeat(Context context, const std::string& key, const LedgerEntry& entr
       return repeat_choice(context, key, entry);
     case LedgerKind::choice_lift:
       return repeat_lift(context, key, entry);
+    case LedgerKind::rectification: {
+      Reading reading(context);
+      return check_rectification(reading, key, entry);
+    }
     case LedgerKind::erasure:
     case LedgerKind::tenant_erasure:
-    case LedgerKind::rectification:
     case LedgerKind::done:
     case LedgerKind::undone:
     case LedgerKind::settled:

@@ -19,8 +19,11 @@ struct Repeated {
   bool settled = false;  ///< nothing is left to do
 };
 
+/// Whether what was put right still is: nothing is changed, since the ledger has no values.
+Repeated check_rectification(Reading& reading, const std::string& key, const LedgerEntry& entry);
+
 /// Does it again in a transaction of its own, with an entry in the audit trail and one in the
-/// ledger. `there`: what is there of the entry's rows. Throws Error.
+/// ledger; of a rectification it only looks. Throws Error.
 Repeated repeat(Context context, const std::string& key, const LedgerEntry& entry);
 
 }  // namespace dsar::cmd

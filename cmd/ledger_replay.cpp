@@ -131,6 +131,8 @@ class Replay {
     replayed.there = rows_back(reading, key_, entry);
     replayed.outcome = entry.kind == LedgerKind::erasure ? what_is_there(replayed.there)
                                                          : plan_to_repeat(entry, replayed.there);
+    if (entry.kind == LedgerKind::rectification && can_be_repeated(entry))
+      replayed.outcome = check_rectification(reading, key_, entry).outcome;
     if (undecided)
       replayed.outcome = "nobody knows whether it was done (--include " +
                          std::to_string(entry.number) + " does it): " + replayed.outcome;
@@ -187,7 +189,12 @@ ExitCode run_ledger_replay(const LedgerReplayOptions& options, Context& context)
                 {"entries", std::to_string(all.size())}};
   put_on_record(context, note);
   if (options.apply) {
-    for (auto& replayed : all) replay.apply(replayed);
+    // Whether values still stand is asked last: what is erased again has none to put right.
+    for (const bool values : {false, true}) {
+      for (auto& replayed : all) {
+        if ((replayed.entry.kind == LedgerKind::rectification) == values) replay.apply(replayed);
+      }
+    }
   }
   const auto open =
       std::count_if(all.begin(), all.end(), [](const Replayed& replayed) { return replayed.open; });

@@ -1,15 +1,18 @@
 #include "cmd/rectify.hpp"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <fstream>
 #include <istream>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <sstream>
 
 #include "cmd/audit_trail.hpp"
 #include "cmd/cli.hpp"
 #include "cmd/guarded_file.hpp"
 #include "cmd/held_by.hpp"
+#include "cmd/ledger_places.hpp"
 #include "cmd/ledger_record.hpp"
 #include "cmd/output.hpp"
 #include "cmd/reading.hpp"
@@ -80,6 +83,21 @@ std::map<std::string, std::string> facts_of(const formats::RectificationReport& 
   std::map<std::string, std::string> facts{{"stage", report.applied ? "done" : "plan"}};
   for (const auto& [set, rows] : report.done.rows) facts["rows " + set] = std::to_string(rows);
   return facts;
+}
+
+/// What tells later, without the values, whether they still stand.
+LedgerNote ledger_note(const Context& context, const Reading& reading, const FoundSubject& found,
+                       const std::vector<Correction>& asked, const Rectification& done) {
+  LedgerNote note{LedgerKind::rectification, "", found.tenant.key,
+                  ledger_rows(context, reading.map, found)};
+  std::set<std::string> categories;
+  for (const auto& one : checked_corrections(reading.map, asked)) categories.insert(one.category);
+  note.details["categories"] = join({categories.begin(), categories.end()}, ", ");
+  if (std::any_of(done.written.begin(), done.written.end(),
+                  [](const WrittenColumn& one) { return one.key.empty(); }))
+    note.details["by_hand"] = "a table has no key";
+  note.places = ledger_places(context, done);
+  return note;
 }
 
 }  // namespace
@@ -157,8 +175,7 @@ ExitCode run_rectify(const RectifyOptions& options, Context& context) {
   if (options.apply) {
     pg::append_audit(reading.connection, note);
     commit_with_ledger(context, reading.connection, *reading.transaction,
-                       {LedgerKind::rectification, "", found.tenant.key,
-                        ledger_rows(context, reading.map, found)});
+                       ledger_note(context, reading, found, asked, report.done));
   } else {
     put_on_record(context, note);
   }

@@ -125,8 +125,17 @@ struct Mention {
   std::uint64_t rows = 0;
 };
 
+/// All that a column holds of which values were changed.
+struct WrittenColumn {
+  std::string set;
+  std::string column;
+  std::vector<std::string> key;  ///< of the row, as it is now; empty: the table has none
+  std::string text;
+};
+
 struct Rectification {
   std::vector<RectifiedValue> values;
+  std::vector<WrittenColumn> written;
   std::vector<Mention> mentions;
   std::vector<std::string> unsearched;   ///< why texts were not looked through for mentions
   std::vector<std::string> still_found;  ///< sets in which an old identity still finds a row

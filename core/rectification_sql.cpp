@@ -177,6 +177,17 @@ SqlStatement rewrite_statement(const Catalogue& catalogue, const SetRef& set,
   return statement;
 }
 
+SqlStatement column_statement(const Catalogue& catalogue, const SetRef& set,
+                              const std::string& column) {
+  Parts select;
+  for (const auto& part : address_of(catalogue, set)) select.push_back(part + "::text");
+  select.push_back(as_text(live_column(catalogue, set.table->name, column)));
+  SqlStatement statement;
+  statement.text =
+      "SELECT " + join(select, ", ") + " FROM " + quote(set.table->name) + (" AS \"t0\"");
+  return statement;
+}
+
 std::vector<SqlStatement> mention_statements(const ReachContext& context,
                                              const SetSelection& selection,
                                              const std::vector<std::string>& columns,

@@ -35,6 +35,10 @@ SqlStatement empty_statement(const ReachContext& context, const Place& place);
 SqlStatement rewrite_statement(const Catalogue& catalogue, const SetRef& set,
                                const std::vector<std::string>& address, const NewText& text);
 
+/// Every row of the set's table: its key as text, then the column as text.
+SqlStatement column_statement(const Catalogue& catalogue, const SetRef& set,
+                              const std::string& column);
+
 /// Per way to the set one statement: how many rows hold one of `texts` (lower case) somewhere in
 /// each of the columns.
 std::vector<SqlStatement> mention_statements(const ReachContext& context,

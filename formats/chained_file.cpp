@@ -54,6 +54,14 @@ std::string ChainedFile::last_line() const {
   return end.empty() ? end : end.substr(0, end.size() - 1);
 }
 
+void ChainedFile::reserve(off_t bytes) {
+  while (::fallocate(file_, FALLOC_FL_KEEP_SIZE, size_, bytes) != 0) {
+    if (errno == EINTR) continue;
+    if (errno == EOPNOTSUPP || errno == ENOSYS) return;
+    fail("written");
+  }
+}
+
 void ChainedFile::append(const std::string& line) {
   const auto whole = line + "\n";
   std::size_t written = 0;

@@ -22,6 +22,10 @@ class ChainedFile {
   /// cut off by a full disk or a crash.
   [[nodiscard]] std::string last_line() const;
 
+  /// Keeps so much room on the disk for what is added next, where the file system can: a disk that
+  /// is filled meanwhile does not get in the way. Throws Error (usage) where there is not so much.
+  void reserve(off_t bytes);
+
   /// Adds a line and puts it on the disk; nothing half written stays. Throws Error (usage).
   void append(const std::string& line);
 

@@ -16,6 +16,8 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr const char* what = "ledger";
+/// More than an entry about another one takes, also when several programs write at once.
+constexpr off_t room_for_end = 8192;
 
 Json places_json(const std::vector<LedgerPlace>& places) {
   auto list = Json::array();
@@ -116,7 +118,10 @@ std::int64_t append_ledger(const std::string& path, LedgerEntry entry) {
     }
   }
   entry.hash = hash_of(entry);
-  file.append(ledger_entry_json(entry).dump());
+  const auto line = ledger_entry_json(entry).dump();
+  // What this begins shall be able to say how it ended, however full the disk is by then.
+  if (entry.of == 0) file.reserve(static_cast<off_t>(line.size()) + room_for_end);
+  file.append(line);
   return entry.number;
 }
 

@@ -237,6 +237,11 @@ class Rectifier {
     }
   }
 
+  [[nodiscard]] bool has_key(const Place& place) const {
+    const auto& table = live_table(question_.catalogue, place.set.table->name);
+    return !row_key(*place.set.table, table).empty();
+  }
+
   /// Gives what addresses the row afterwards.
   std::vector<std::string> write(const Place& place, const std::vector<std::string>& address,
                                  const NewText& text, PlaceFate fate = PlaceFate::change,
@@ -255,6 +260,10 @@ class Rectifier {
     // Of what is a part of something larger the part is told.
     note(place, address, fate, part_before ? part_before : text.before,
          part_before && text.after ? part_after : rows.front().back());
+    if (fate == PlaceFate::change)
+      result_.written.push_back({place.set.set->name, text.column,
+                                 has_key(place) ? moved : std::vector<std::string>(),
+                                 rows.front().back().value_or("")});
     changed_rows_.erase({place.set.set->name, address});
     changed_rows_.insert({place.set.set->name, moved});
     return moved;
@@ -280,8 +289,7 @@ class Rectifier {
 
   void note(const Place& place, std::vector<std::string> address, PlaceFate fate,
             std::optional<std::string> before, std::optional<std::string> after) {
-    if (row_key(*place.set.table, live_table(question_.catalogue, place.set.table->name)).empty())
-      address.clear();
+    if (!has_key(place)) address.clear();
     result_.values.push_back({place.set.set->name, place.column(), std::move(address), fate,
                               std::move(before), std::move(after)});
   }

@@ -56,6 +56,12 @@ class LedgerTest(harness.CliTest):
         # Roles are the server's; what they may do came with the backup.
         return other
 
+    def health(self, database):
+        run = harness.dsarctl("doctor", "--json", env={
+            **database.env, **self.own, "PGUSER": self.logins["officer"]})
+        (line,) = [one for one in run.json["checks"] if one["check"] == "ledger"]
+        return line
+
     def kinds(self):
         if not self.ledger.exists():
             return []
@@ -91,6 +97,23 @@ class Writing(LedgerTest):
                     self.database.value("SELECT count(*) AS n FROM dsar.erasure"), 0)
                 self.assertEqual(self.database.value(HERS), 1)
 
+    def test_an_erasure_does_not_begin_where_there_is_no_room_to_say_how_it_ended(self):
+        disk = self.temporary_folder()
+        # The entry of Ada's erasure has room, but not the one that it is done.
+        run = subprocess.run(
+            ["unshare", "--mount", "sh", "-c", 'mount -t tmpfs -o size=8k none "$0" && exec "$@"',
+             disk, harness.BINARY, "erase", *HARBOUR, f"email:{ADA}", *NOW, "--apply",
+             *self.signing],
+            env=harness.environment({**self.database.env, **self.own,
+                                     "DSARCTL_LEDGER": str(disk / "ledger"),
+                                     "PGUSER": self.logins["officer"]}),
+            capture_output=True, text=True, check=False)
+        if "unshare" in run.stderr or "mount:" in run.stderr:
+            self.skipTest("a small disk cannot be mounted here")
+        self.assertEqual(run.returncode, 2, run.stderr)
+        self.assertIn("the ledger cannot be written: No space left on device", run.stderr)
+        self.assertEqual(self.database.value(HERS), 1)
+
     def test_a_key_is_needed(self):
         self.refuse("erase", *HARBOUR, f"email:{ADA}", *NOW, "--apply", *self.signing,
                     message="the ledger wants a key", hint="--hash-key",
@@ -123,18 +146,25 @@ class Writing(LedgerTest):
 class Replaying(LedgerTest):
     def test_a_restored_backup_is_brought_up_to_date(self):
         self.dump()
-        for email in (ADA, WREN):
-            self.erase(email)
-        dale = self.database.value(
-            "SELECT id FROM helpdesk.visitors WHERE tenant_id = (SELECT id FROM helpdesk.tenants"
-            " WHERE slug = 'harbour') AND email IS NOT NULL ORDER BY id DESC LIMIT 1")
+        (dale, email), _, (_, third) = self.database.rows(
+            "SELECT id, email FROM helpdesk.visitors WHERE tenant_id = (SELECT id FROM"
+            " helpdesk.tenants WHERE slug = 'harbour') AND email IS NOT NULL ORDER BY id DESC LIMIT 3")
+        for gone in (ADA, WREN, third):
+            self.erase(gone)
         self.officer("hold", "place", *HARBOUR, f"visitor:{dale}", "--ground", "claim",
                      "--review", "2099-01-01")
         self.officer("restrict", "place", *HARBOUR, f"visitor:{dale}", "--ground", "contested",
                      *NOW)
+        right = ("rectify", *HARBOUR, f"visitor:{dale}", "--replace",
+                 f"email:{email}=dale.now@example.org", "--apply")
+        self.officer(*right)
         self.assertEqual(self.kinds(), [
-            "erasure", "done", "erasure", "done", "hold", "done", "choice", "done"])
+            "erasure", "done", "erasure", "done", "erasure", "done", "hold", "done", "choice", "done",
+            "rectification", "done"])
         self.officer("ledger", "verify")
+        self.assertNotIn("dale", self.ledger.read_text())
+        self.assertNotIn(email, self.ledger.read_text())
+        self.assertEqual(self.health(self.database)["health"], "ok")
 
         restored = self.restore()
         self.assertEqual((self.database.value(HERS), restored.value(HERS)), (0, 1))
@@ -145,26 +175,41 @@ class Replaying(LedgerTest):
                 ("officer", ("erase", *HARBOUR, f"visitor:{dale}", *NOW, "--apply", *self.signing)),
                 ("sweeper", ("sweep", "--apply", *NOW))):
             run = self.run_on(restored, *command, role=role, code=7)
-            self.assertIn("the ledger is ahead of the database by 4 entries", run.err)
+            self.assertIn("the ledger is ahead of the database by 6 entries", run.err)
             self.assertIn("ledger replay", run.err)
-        self.assertEqual(self.run_on(restored, "ledger", "verify", "--json", code=4).json["lost"], 4)
+        self.assertEqual(self.run_on(restored, "ledger", "verify", "--json", code=4).json["lost"], 6)
+        ill = self.health(restored)
+        self.assertEqual(ill["health"], "error")
+        self.assertIn("ahead of the database by 6 entries", ill["message"])
 
         before = restored.value("SELECT count(*) AS n FROM dsar.erasure")
         plan = self.run_on(restored, "ledger", "replay", "--json", code=3).json
         self.assertEqual([(e["kind"], e["rows_back"] > 0, e["keys_reused"]) for e in plan["entries"]],
-                         [("erasure", True, 0), ("erasure", False, 1), ("hold", True, 0),
-                          ("choice", True, 0)])
+                         [("erasure", True, 0), ("erasure", False, 1), ("erasure", True, 0),
+                          ("hold", True, 0), ("choice", True, 0), ("rectification", True, 0)])
         self.assertEqual((restored.value(HERS), restored.value(
             "SELECT count(*) AS n FROM dsar.erasure")), (1, before))
 
-        done = self.run_on(restored, "ledger", "replay", "--apply", *self.signing, "--json").json
-        self.assertEqual([e["open"] for e in done["entries"]], [False] * 4)
+        replay = ("ledger", "replay", "--apply", *self.signing, "--json")
+        done = self.run_on(restored, *replay, code=3).json
+        self.assertEqual([e["open"] for e in done["entries"]], [False] * 5 + [True])
         self.assertIn("erased again as", done["entries"][0]["outcome"])
         self.assertIn("left alone", done["entries"][1]["outcome"])
         self.assertEqual(restored.value(HERS), 0)
         self.assertEqual(restored.value("SELECT count(*) AS n FROM helpdesk.visitors"
                                         " WHERE email = 'new@example.org'"), 1)
-        self.assertEqual(restored.value("SELECT count(*) AS n FROM dsar.erasure"), before + 1)
+        self.assertEqual(restored.value("SELECT count(*) AS n FROM dsar.erasure"), before + 2)
+
+        # What was put right is so no longer, and the ledger does not know what it was.
+        self.assertIn("data were put right (user.contact.email): ", done["entries"][5]["outcome"])
+        self.assertIn("hold something else", done["entries"][5]["outcome"])
+        self.run_on(restored, "erase", *HARBOUR, f"visitor:{dale}", *NOW, "--apply", *self.signing,
+                    code=7)
+        self.run_on(restored, *right)
+        (put_right,) = self.run_on(restored, *replay).json["entries"]
+        self.assertFalse(put_right["open"])
+        self.assertIn("still are", put_right["outcome"])
+        self.assertEqual(self.health(restored)["health"], "ok")
 
         # Held and restricted as before: the same rows of the same person, until the same day.
         for told in ("SELECT kind, tenant_key, tenant, subject_kind, keys, proven, review_on"
@@ -172,15 +217,16 @@ class Replaying(LedgerTest):
                      "SELECT kind, purpose, tenant_key, tenant, subject_kind, keys, proven, made_at"
                      " FROM dsar.choice"):
             self.assertEqual(restored.rows(told), self.database.rows(told))
-        self.assertIn("ledger entry 5: hold 1, lost with a restore",
+        self.assertIn("ledger entry 7: hold 1, lost with a restore",
                       restored.value("SELECT ground FROM dsar.hold"))
         self.run_on(restored, "ledger", "verify")
         plan = self.run_on(restored, "erase", *HARBOUR, f"visitor:{dale}", *NOW, "--json", code=3)
         self.assertIn("hold 1", {line["by"] for line in plan.json["lines"]})
         self.assertIn("all that the ledger has", self.run_on(restored, "ledger", "replay").out)
         # What was done again is in the ledger, for the next restore.
-        self.assertEqual(self.kinds()[8:], ["erasure", "done", "settled", "settled",
-                                            "hold", "done", "settled", "choice", "done", "settled"])
+        self.assertEqual(self.kinds()[12:], [
+            "erasure", "done", "settled", "settled", "erasure", "done", "settled", "hold", "done",
+            "settled", "choice", "done", "settled", "rectification", "done", "settled"])
 
     def test_an_erasure_of_which_nobody_knows_is_done_only_if_it_is_named(self):
         self.dump()
@@ -195,6 +241,26 @@ class Replaying(LedgerTest):
         told = self.run_on(restored, *replay, "--include", "1").json["entries"][0]
         self.assertFalse(told["open"])
         self.assertEqual(restored.value("SELECT count(*) AS n FROM dsar.erasure"), 1)
+
+    def test_doctor_tells_of_a_ledger_that_cannot_be_used_and_changes_nothing(self):
+        self.assertEqual(self.health(self.database)["health"], "warning")
+        self.assertFalse(self.ledger.exists())
+        self.erase(ADA)
+        whole = self.ledger.read_text()
+        begun = whole.splitlines(keepends=True)[0]
+        for text, mode, status, message in (
+                (whole, 0o600, "ok", "2 entries"),
+                (begun, 0o600, "ok", "1 entries"),
+                (whole, 0o666, "error", "others may write this ledger"),
+                (whole.replace('"erasure"', '"hold"'), 0o600, "error", "has been altered"),
+                (whole[:-9], 0o600, "error", "is cut off")):
+            with self.subTest(message):
+                self.ledger.write_text(text)
+                self.ledger.chmod(mode)
+                line = self.health(self.database)
+                self.assertEqual(line["health"], status)
+                self.assertIn(message, line["message"])
+                self.assertEqual(self.ledger.read_text(), text)
 
     def test_what_was_committed_and_not_said_is_no_gap(self):
         self.erase(ADA)
