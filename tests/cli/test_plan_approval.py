@@ -84,7 +84,7 @@ class GoodPath(ApprovalTest):
         self.planned()
         told = self.approve("--json").json
         self.assertEqual((told["plan"]["deleted"], told["plan"]["withheld"]), (93, 9))
-        self.assertNotIn("ada", json.dumps(told))
+        self.assertNotIn("ada@", json.dumps(told))
         for file in (self.approval, self.folder / "ada.plan.approval.sig"):
             self.assertEqual(file.stat().st_mode & 0o777, 0o600)
         written = json.loads(self.approval.read_text())
