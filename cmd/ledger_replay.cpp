@@ -12,6 +12,7 @@
 #include "core/crypto/hmac.hpp"
 #include "core/pg/migrations.hpp"
 #include "core/rfc3339.hpp"
+#include "formats/ledger_file.hpp"
 #include "formats/text_table.hpp"
 
 namespace dsar::cmd {
@@ -38,6 +39,7 @@ class Replay {
     Reading reading(context_);
     pg::require_schema(reading.connection);
     const auto gap = ledger_gap(context_, reading.connection);
+    entries_ = formats::read_ledger(required_ledger(context_));
     std::vector<Replayed> all;
     for (const auto& entry : gap.lost) add(reading, entry, false, all);
     for (const auto& entry : gap.undecided) add(reading, entry, true, all);
@@ -45,11 +47,31 @@ class Replay {
       return one.entry.number < other.entry.number;
     });
     pair_up(all);
+    end_with_erasures(all);
     return all;
   }
 
+  void apply(std::vector<Replayed>& all) {
+    // Whether values still stand is asked last: what is erased again has none to put right.
+    for (const bool values : {false, true}) {
+      for (auto& replayed : all) {
+        if ((replayed.entry.kind == LedgerKind::rectification) == values && wanted(replayed) &&
+            !waits(replayed, all))
+          apply(replayed);
+      }
+    }
+  }
+
+ private:
+  /// Whether what ended the entry is still to be done.
+  static bool waits(const Replayed& replayed, const std::vector<Replayed>& all) {
+    return replayed.entry.kind == LedgerKind::rectification &&
+           std::any_of(all.begin(), all.end(), [&](const Replayed& that) {
+             return that.entry.number == replayed.ended && that.open;
+           });
+  }
+
   void apply(Replayed& replayed) {
-    if (!wanted(replayed)) return;
     try {
       if (replayed.ended != 0) {
         settle(replayed, replayed.outcome);
@@ -65,19 +87,13 @@ class Replay {
     }
   }
 
- private:
   void erase_again(Replayed& replayed) {
     std::vector<std::string> erasures;
+    look_again(replayed);  // the entry before may have been about the same person
     // Rows that no longer lead to each other are erased one after the other.
     for (std::size_t left = replayed.there.rows.size(); left > 0; --left) {
       erasures.push_back(erase(replayed.entry, replayed.there.rows));
-      Reading reading(context_);
-      replayed.there = rows_back(reading, key_, replayed.entry);
-      // What was withheld stays where it is.
-      std::erase_if(replayed.there.rows, [&](const SubjectRow& row) {
-        const auto kept = withheld_.find(find_set(reading.map, row.set).table->name);
-        return kept != withheld_.end() && kept->second.contains(row.key);
-      });
+      look_again(replayed);
       if (replayed.there.rows.empty()) break;
     }
     auto note = what_is_there(replayed.there);
@@ -87,6 +103,16 @@ class Replay {
       return;
     }
     settle(replayed, note);
+  }
+
+  /// What is there now that no erasure of this run has withheld.
+  void look_again(Replayed& replayed) {
+    Reading reading(context_);
+    replayed.there = rows_back(reading, key_, replayed.entry);
+    std::erase_if(replayed.there.rows, [&](const SubjectRow& row) {
+      const auto kept = withheld_.find(find_set(reading.map, row.set).table->name);
+      return kept != withheld_.end() && kept->second.contains(row.key);
+    });
   }
 
   /// Nothing is left to do of it.
@@ -121,6 +147,23 @@ class Replay {
     }
   }
 
+  /// Nobody puts the data right of a person who was erased since.
+  void end_with_erasures(std::vector<Replayed>& all) const {
+    for (auto& one : all) {
+      if (one.entry.kind != LedgerKind::rectification || !wanted(one)) continue;
+      const auto erased = std::find_if(all.begin(), all.end(), [&](const Replayed& that) {
+        return that.entry.kind == LedgerKind::erasure && wanted(that) &&
+               that.entry.number > one.entry.number &&
+               that.entry.tenant_key == one.entry.tenant_key &&
+               share_identity(one.entry, that.entry);
+      });
+      if (erased == all.end()) continue;
+      one.ended = erased->entry.number;
+      one.outcome = "data were put right of a person who was erased since, by entry " +
+                    std::to_string(one.ended) + ": not put right again";
+    }
+  }
+
   void add(Reading& reading, const LedgerEntry& entry, bool undecided, std::vector<Replayed>& all) {
     if (!options_.since.empty() && parse_rfc3339(entry.at) < parse_rfc3339(options_.since)) return;
     Replayed replayed{entry, undecided, {}, {}, true, 0};
@@ -128,7 +171,8 @@ class Replay {
       throw Error(ExitCode::usage, "entry " + std::to_string(entry.number) +
                                        " of the ledger was made with key " + entry.key_id +
                                        ", and --hash-key is key " + hmac_key_id(key_));
-    replayed.there = rows_back(reading, key_, entry);
+    add_former_rows(replayed.entry, entries_);
+    replayed.there = rows_back(reading, key_, replayed.entry);
     replayed.outcome = entry.kind == LedgerKind::erasure ? what_is_there(replayed.there)
                                                          : plan_to_repeat(entry, replayed.there);
     if (entry.kind == LedgerKind::rectification && can_be_repeated(entry))
@@ -170,7 +214,8 @@ class Replay {
   const LedgerReplayOptions& options_;
   Context& context_;
   std::string key_;
-  pg::KnownRows withheld_;  ///< by the erasures of this run
+  std::vector<LedgerEntry> entries_;  ///< all of the ledger
+  pg::KnownRows withheld_;            ///< by the erasures of this run
 };
 
 }  // namespace
@@ -188,14 +233,7 @@ ExitCode run_ledger_replay(const LedgerReplayOptions& options, Context& context)
   note.facts = {{"stage", options.apply ? "begun" : "plan"},
                 {"entries", std::to_string(all.size())}};
   put_on_record(context, note);
-  if (options.apply) {
-    // Whether values still stand is asked last: what is erased again has none to put right.
-    for (const bool values : {false, true}) {
-      for (auto& replayed : all) {
-        if ((replayed.entry.kind == LedgerKind::rectification) == values) replay.apply(replayed);
-      }
-    }
-  }
+  if (options.apply) replay.apply(all);
   const auto open =
       std::count_if(all.begin(), all.end(), [](const Replayed& replayed) { return replayed.open; });
   emit(

@@ -85,13 +85,32 @@ std::map<std::string, std::string> facts_of(const formats::RectificationReport& 
   return facts;
 }
 
-/// What tells later, without the values, whether they still stand.
-LedgerNote ledger_note(const Context& context, const Reading& reading, const FoundSubject& found,
+/// The identities that the corrections give the person.
+std::vector<Identity> new_identities(Reading& reading, const std::vector<Correction>& corrections) {
+  std::vector<Identity> identities;
+  for (const auto& correction : corrections) {
+    for (const auto& kind : reading.map.identities) {
+      if (falls_under(kind.category, correction.category))
+        identities.push_back({kind.name, correction.value});
+    }
+  }
+  return pg::normalise_identities(reading.connection, reading.map, identities);
+}
+
+/// What tells later, without the values, whether they still stand, and who the person was before.
+LedgerNote ledger_note(const Context& context, Reading& reading, const FoundSubject& found,
                        const std::vector<Correction>& asked, const Rectification& done) {
   LedgerNote note{LedgerKind::rectification, "", found.tenant.key,
                   ledger_rows(context, reading.map, found)};
+  const auto corrections = checked_corrections(reading.map, asked);
+  const auto added = subject_hashes(context, new_identities(reading, corrections));
+  for (auto& row : note.rows) {
+    // A row without any is known by its key alone.
+    if (!row.identities.empty())
+      row.identities.insert(row.identities.end(), added.begin(), added.end());
+  }
   std::set<std::string> categories;
-  for (const auto& one : checked_corrections(reading.map, asked)) categories.insert(one.category);
+  for (const auto& one : corrections) categories.insert(one.category);
   note.details["categories"] = join({categories.begin(), categories.end()}, ", ");
   if (std::any_of(done.written.begin(), done.written.end(),
                   [](const WrittenColumn& one) { return one.key.empty(); }))

@@ -57,19 +57,22 @@ const LedgerEntry* ended_by(const LedgerEntry& entry, const std::vector<LedgerEn
   return found == entries.end() || ends == entry.kind ? nullptr : &*found;
 }
 
-void add_former_rows(LedgerEntry& entry, const std::vector<LedgerEntry>& entries) {
+bool share_identity(const LedgerEntry& one, const LedgerEntry& other) {
   const auto knows = [&](const std::string& identity) {
-    return std::any_of(entry.rows.begin(), entry.rows.end(),
+    return std::any_of(other.rows.begin(), other.rows.end(),
                        [&](const LedgerRow& row) { return contains(row.identities, identity); });
   };
+  return std::any_of(one.rows.begin(), one.rows.end(), [&](const LedgerRow& row) {
+    return std::any_of(row.identities.begin(), row.identities.end(), knows);
+  });
+}
+
+void add_former_rows(LedgerEntry& entry, const std::vector<LedgerEntry>& entries) {
   // The latest first: each knows what the one before it made of the person.
   for (auto one = entries.rbegin(); one != entries.rend(); ++one) {
     const bool earlier = one->kind == LedgerKind::rectification && one->number < entry.number &&
                          one->tenant_key == entry.tenant_key && one->key_id == entry.key_id;
-    if (!earlier || std::none_of(one->rows.begin(), one->rows.end(), [&](const LedgerRow& row) {
-          return std::any_of(row.identities.begin(), row.identities.end(), knows);
-        }))
-      continue;
+    if (!earlier || !share_identity(*one, entry)) continue;
     for (const auto& row : one->rows) add_row(entry.rows, row);
   }
 }

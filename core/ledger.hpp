@@ -91,6 +91,9 @@ std::string ledger_value_hash(const std::string& key, const LedgerPlace& place,
 /// nullptr: none does.
 const LedgerEntry* ended_by(const LedgerEntry& entry, const std::vector<LedgerEntry>& entries);
 
+/// Whether the entries name an identity that is the same.
+bool share_identity(const LedgerEntry& one, const LedgerEntry& other);
+
 /// Adds what the entry's person was known by before their data were put right: a backup may be from
 /// before that, and bring them back under an address that the entry itself does not know. Earlier
 /// rectifications among `entries` (all of the ledger) that share an identity with the entry tell.
