@@ -228,6 +228,21 @@ class Replaying(LedgerTest):
             "erasure", "done", "settled", "settled", "erasure", "done", "settled", "hold", "done",
             "settled", "choice", "done", "settled", "rectification", "done", "settled"])
 
+    def test_a_person_whose_address_was_put_right_before_the_erasure_is_erased_again(self):
+        old, new = WREN, "wren.new@mail.example"
+        self.dump()
+        self.officer("rectify", *HARBOUR, f"email:{old}", "--replace", f"email:{old}={new}",
+                     "--apply", *NOW)
+        self.erase(new)
+        restored = self.restore()
+        self.run_on(restored, "find", *HARBOUR, f"email:{old}")
+        replay = self.run_on(restored, "ledger", "replay", "--apply", *self.signing, *NOW, "--json")
+        outcomes = {entry["kind"]: entry["outcome"] for entry in replay.json["entries"]}
+        self.assertIn("erased again", outcomes["erasure"])
+        self.assertIn("erased since", outcomes["rectification"])
+        self.run_on(restored, "find", *HARBOUR, f"email:{old}", code=8)
+        self.run_on(restored, "ledger", "verify")
+
     def test_an_erasure_of_which_nobody_knows_is_done_only_if_it_is_named(self):
         self.dump()
         self.erase(ADA)
