@@ -1,12 +1,17 @@
+#include <sys/mman.h>
+#include <unistd.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
+#include <nlohmann/json.hpp>
 #include <string>
 
 #include "core/error.hpp"
 #include "formats/certificate_reader.hpp"
 #include "formats/certificate_report.hpp"
 #include "formats/erasure_plan_file.hpp"
+#include "formats/ledger_file.hpp"
 #include "formats/residue_statement.hpp"
 
 using namespace dsar;
@@ -36,6 +41,16 @@ void plan(const std::string& text) {
   static_cast<void>(formats::read_erasure_plan(text, "input"));
 }
 
+/// Reads it as a file, which is all that the reader takes.
+void ledger(const std::string& text) {
+  static const int file = ::memfd_create("ledger", 0);
+  if (file < 0 || ::ftruncate(file, 0) != 0 ||
+      ::pwrite(file, text.data(), text.size(), 0) != static_cast<ssize_t>(text.size()))
+    std::abort();
+  const auto entries = formats::read_ledger("/proc/self/fd/" + std::to_string(file));
+  for (const auto& entry : entries) static_cast<void>(formats::ledger_entry_json(entry).dump());
+}
+
 }  // namespace
 
 /// The first byte says what the rest is taken for. It is read, or refused with one line.
@@ -46,6 +61,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     switch (data[0]) {
       case 'c':
         certificate(text);
+        break;
+      case 'l':
+        ledger(text);
         break;
       case 'r':
         residue(text);
