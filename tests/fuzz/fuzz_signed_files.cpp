@@ -1,4 +1,5 @@
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cstddef>
@@ -44,7 +45,8 @@ void plan(const std::string& text) {
 /// Reads it as a file, which is all that the reader takes.
 void ledger(const std::string& text) {
   static const int file = ::memfd_create("ledger", 0);
-  if (file < 0 || ::ftruncate(file, 0) != 0 ||
+  // What others may write is refused.
+  if (file < 0 || ::fchmod(file, 0600) != 0 || ::ftruncate(file, 0) != 0 ||
       ::pwrite(file, text.data(), text.size(), 0) != static_cast<ssize_t>(text.size()))
     std::abort();
   const auto entries = formats::read_ledger("/proc/self/fd/" + std::to_string(file));
