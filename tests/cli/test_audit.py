@@ -4,6 +4,7 @@ psql and openssl beside it."""
 import hashlib
 import json
 import os
+import re
 import subprocess
 import unittest
 
@@ -135,7 +136,9 @@ class Entries(Trail):
         self.some_entries(2)
         self.run_as("officer", "hold", "place", *ADA, "--ground", "claim of Ada Lovelace",
                     "--review", "2099-01-01")
-        trail = self.database.execute("SELECT * FROM dsar.audit_entry")
+        # A digest may have any letters in it.
+        trail = re.sub(r"\b[0-9a-f]{64}\b", "", self.database.execute(
+            "SELECT * FROM dsar.audit_entry"))
         for value in ("ada", "lovelace", "example.com", "7700"):
             self.assertNotIn(value, trail.lower())
 
