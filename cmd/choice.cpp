@@ -188,23 +188,23 @@ ExitCode record_choice(const SubjectOptions& subject, const ChoiceQuestion& ques
   choice.subject.also = pg::normalise_identities(reading.connection, reading.map, asked.also);
   choice.subject.keys = found.keys;
   choice.subject.proven = proven_keys(found.closure, choice.subject.also);
-  const auto [id, written] =
-      commit_choice(context, reading, choice, note_of(context, "choice", found),
-                    ledger_rows(context, reading.map, found));
+  const auto recorded = commit_choice(context, reading, choice, note_of(context, "choice", found),
+                                      ledger_rows(context, reading.map, found));
 
   emit(
       context,
       [&] {
-        auto text = "recorded " + std::string(to_string(choice.kind)) + " " + std::to_string(id) +
-                    ": " + formats::printable(what(choice)) + "\n" + written_text(written);
+        auto text = "recorded " + std::string(to_string(choice.kind)) + " " +
+                    std::to_string(recorded.id) + ": " + formats::printable(what(choice)) + "\n" +
+                    written_text(recorded.written);
         return question.then.empty() ? text : text + formats::wrapped(question.then, 0) + "\n";
       },
       [&] {
-        return Json{{"id", id},
+        return Json{{"id", recorded.id},
                     {"kind", to_string(choice.kind)},
                     {"purpose", choice.purpose},
                     {"made_at", rfc3339(choice.made_at)},
-                    {"written", written_json(written)}};
+                    {"written", written_json(recorded.written)}};
       });
   return ExitCode::done;
 }
