@@ -155,7 +155,7 @@ class Replay {
         return that.entry.kind == LedgerKind::erasure && wanted(that) &&
                that.entry.number > one.entry.number &&
                that.entry.tenant_key == one.entry.tenant_key &&
-               share_identity(one.entry, that.entry);
+               share_row(one.entry, that.entry);
       });
       if (erased == all.end()) continue;
       one.ended = erased->entry.number;
@@ -171,7 +171,7 @@ class Replay {
       throw Error(ExitCode::usage, "entry " + std::to_string(entry.number) +
                                        " of the ledger was made with key " + entry.key_id +
                                        ", and --hash-key is key " + hmac_key_id(key_));
-    add_former_rows(replayed.entry, entries_);
+    add_former_identities(replayed.entry, entries_);
     replayed.there = rows_back(reading, key_, replayed.entry);
     replayed.outcome = entry.kind == LedgerKind::erasure ? what_is_there(replayed.there)
                                                          : plan_to_repeat(entry, replayed.there);

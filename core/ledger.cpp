@@ -11,20 +11,11 @@ bool contains(const std::vector<std::string>& all, const std::string& one) {
   return std::find(all.begin(), all.end(), one) != all.end();
 }
 
-/// A row that is known already gets the identities.
-void add_row(std::vector<LedgerRow>& rows, const LedgerRow& row) {
-  const auto known = std::find_if(rows.begin(), rows.end(), [&](const LedgerRow& one) {
-    return one.set == row.set && one.key == row.key;
-  });
-  if (known == rows.end()) {
-    rows.push_back(row);
-    return;
-  }
-  // One of which nothing is known is known by its key alone, as it is.
-  if (known->identities.empty()) return;
-  for (const auto& identity : row.identities) {
-    if (!contains(known->identities, identity)) known->identities.push_back(identity);
-  }
+bool same_row(const LedgerRow& one, const LedgerRow& other) {
+  return one.set == other.set && one.key == other.key &&
+         std::any_of(
+             one.identities.begin(), one.identities.end(),
+             [&](const std::string& identity) { return contains(other.identities, identity); });
 }
 
 }  // namespace
@@ -57,23 +48,27 @@ const LedgerEntry* ended_by(const LedgerEntry& entry, const std::vector<LedgerEn
   return found == entries.end() || ends == entry.kind ? nullptr : &*found;
 }
 
-bool share_identity(const LedgerEntry& one, const LedgerEntry& other) {
-  const auto knows = [&](const std::string& identity) {
-    return std::any_of(other.rows.begin(), other.rows.end(),
-                       [&](const LedgerRow& row) { return contains(row.identities, identity); });
-  };
+bool share_row(const LedgerEntry& one, const LedgerEntry& other) {
   return std::any_of(one.rows.begin(), one.rows.end(), [&](const LedgerRow& row) {
-    return std::any_of(row.identities.begin(), row.identities.end(), knows);
+    return std::any_of(other.rows.begin(), other.rows.end(),
+                       [&](const LedgerRow& that) { return same_row(row, that); });
   });
 }
 
-void add_former_rows(LedgerEntry& entry, const std::vector<LedgerEntry>& entries) {
-  // The latest first: each knows what the one before it made of the person.
+void add_former_identities(LedgerEntry& entry, const std::vector<LedgerEntry>& entries) {
+  // The latest first: each knows what the one before it made of the row.
   for (auto one = entries.rbegin(); one != entries.rend(); ++one) {
     const bool earlier = one->kind == LedgerKind::rectification && one->number < entry.number &&
                          one->tenant_key == entry.tenant_key && one->key_id == entry.key_id;
-    if (!earlier || !share_identity(*one, entry)) continue;
-    for (const auto& row : one->rows) add_row(entry.rows, row);
+    if (!earlier) continue;
+    for (auto& row : entry.rows) {
+      for (const auto& before : one->rows) {
+        if (!same_row(row, before)) continue;
+        for (const auto& identity : before.identities) {
+          if (!contains(row.identities, identity)) row.identities.push_back(identity);
+        }
+      }
+    }
   }
 }
 

@@ -91,13 +91,14 @@ std::string ledger_value_hash(const std::string& key, const LedgerPlace& place,
 /// nullptr: none does.
 const LedgerEntry* ended_by(const LedgerEntry& entry, const std::vector<LedgerEntry>& entries);
 
-/// Whether the entries name an identity that is the same.
-bool share_identity(const LedgerEntry& one, const LedgerEntry& other);
+/// Whether the entries have a row in common: by its key and by an identity. A household shares its
+/// telephone, and a key is given again; only both together are the same person's.
+bool share_row(const LedgerEntry& one, const LedgerEntry& other);
 
-/// Adds what the entry's person was known by before their data were put right: a backup may be from
-/// before that, and bring them back under an address that the entry itself does not know. Earlier
-/// rectifications among `entries` (all of the ledger) that share an identity with the entry tell.
-void add_former_rows(LedgerEntry& entry, const std::vector<LedgerEntry>& entries);
+/// Adds to the entry's rows what these were known by before data were put right: a backup may be
+/// from before that, and bring them back under an address that the entry itself does not know.
+/// Earlier rectifications among `entries` (all of the ledger) tell.
+void add_former_identities(LedgerEntry& entry, const std::vector<LedgerEntry>& entries);
 
 /// What has become of the entries that are not about other entries.
 struct LedgerState {

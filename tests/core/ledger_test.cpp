@@ -67,11 +67,11 @@ TEST_CASE("who was put right before they were erased is known by what they were 
       about(7, LedgerKind::rectification, {{"visitors", "k1", {"new", "later"}}}),
   };
   auto erasure = entries[2];
-  add_former_rows(erasure, entries);
-  REQUIRE(erasure.rows.size() == 3);
+  add_former_identities(erasure, entries);
+  REQUIRE(erasure.rows.size() == 2);
   CHECK(erasure.rows[0].identities == std::vector<std::string>{"new", "old", "oldest"});
   CHECK(erasure.rows[1].identities.empty());
-  CHECK(erasure.rows[2].set == "letters");
+  CHECK(share_row(entries[1], erasure));
 }
 
 TEST_CASE("who was put right is nobody else for having had the same key") {
@@ -80,12 +80,24 @@ TEST_CASE("who was put right is nobody else for having had the same key") {
       about(2, LedgerKind::erasure, {{"visitors", "k1", {"ada"}}}),
   };
   auto erasure = entries[1];
-  add_former_rows(erasure, entries);
+  add_former_identities(erasure, entries);
   CHECK(erasure.rows[0].identities == std::vector<std::string>{"ada"});
   entries[0].rows[0].identities = {"ada", "robert"};
   entries[0].tenant_key = "7";
-  add_former_rows(erasure, entries);
+  add_former_identities(erasure, entries);
   CHECK(erasure.rows[0].identities == std::vector<std::string>{"ada"});
+}
+
+TEST_CASE("a telephone that a household shares makes nobody the other") {
+  // Bob had a row with the number of the house alone, Ada has another one.
+  const auto bob = about(1, LedgerKind::rectification,
+                         {{"visitors", "b1", {"bob", "robert"}}, {"visitors", "b2", {"house"}}});
+  auto ada =
+      about(2, LedgerKind::erasure, {{"visitors", "a1", {"ada"}}, {"visitors", "a2", {"house"}}});
+  add_former_identities(ada, {bob, ada});
+  CHECK_FALSE(share_row(bob, ada));
+  CHECK(ada.rows.size() == 2);
+  CHECK(ada.rows[1].identities == std::vector<std::string>{"house"});
 }
 
 }  // namespace dsar
