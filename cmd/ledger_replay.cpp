@@ -154,8 +154,7 @@ class Replay {
       const auto erased = std::find_if(all.begin(), all.end(), [&](const Replayed& that) {
         return that.entry.kind == LedgerKind::erasure && wanted(that) &&
                that.entry.number > one.entry.number &&
-               that.entry.tenant_key == one.entry.tenant_key &&
-               share_row(one.entry, that.entry);
+               that.entry.tenant_key == one.entry.tenant_key && share_row(one.entry, that.entry);
       });
       if (erased == all.end()) continue;
       one.ended = erased->entry.number;
