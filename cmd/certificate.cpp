@@ -4,10 +4,10 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
-#include "cmd/certificate_files.hpp"
 #include "cmd/cli.hpp"
 #include "cmd/guarded_file.hpp"
 #include "cmd/output.hpp"
+#include "cmd/signed_files.hpp"
 #include "cmd/whole_file.hpp"
 #include "core/crypto/sha256.hpp"
 #include "core/pg/erasures.hpp"
@@ -125,9 +125,9 @@ ExitCode run_certificate_show(const CertificateShowOptions& options, Context& co
                 "Copy the file and its signature.");
   const auto proof = is_file ? in_files(options.which) : stored(options.which, context);
   if (!options.output.empty()) {
-    write_certificate(options.output, proof.certificate, proof.signature);
+    write_signed(options.output, proof.certificate, proof.signature);
     if (!proof.residue.empty())
-      write_certificate(options.output + ".residue", proof.residue, proof.residue_signature);
+      write_signed(options.output + ".residue", proof.residue, proof.residue_signature);
   }
   const auto certificate = formats::read_certificate(
       proof.certificate, is_file ? options.which : "erasure " + options.which);

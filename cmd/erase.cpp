@@ -5,7 +5,6 @@
 
 #include "cmd/approval.hpp"
 #include "cmd/audit_trail.hpp"
-#include "cmd/certificate_files.hpp"
 #include "cmd/cli.hpp"
 #include "cmd/erase_apply.hpp"
 #include "cmd/erase_objects.hpp"
@@ -17,6 +16,7 @@
 #include "cmd/ledger_record.hpp"
 #include "cmd/output.hpp"
 #include "cmd/residue_text.hpp"
+#include "cmd/signed_files.hpp"
 #include "core/crypto/random.hpp"
 #include "core/pg/begun_erasures.hpp"
 #include "core/pg/migrations.hpp"
@@ -101,7 +101,7 @@ void write_plan(const EraseOptions& options, const ErasureResult& plan, const st
   }
   const auto key = read_signing_key(options.signing_key);
   const auto text = formats::erasure_plan_text(plan, salt, key.id());
-  write_certificate(options.plan_out, text, key.sign(text));
+  write_signed(options.plan_out, text, key.sign(text));
 }
 
 std::optional<Date> backups_until(const EraseOptions& options, Instant now) {

@@ -6,12 +6,12 @@
 
 #include "cmd/actor.hpp"
 #include "cmd/audit_trail.hpp"
-#include "cmd/certificate_files.hpp"
 #include "cmd/guarded_file.hpp"
 #include "cmd/interrupt.hpp"
 #include "cmd/ledger_record.hpp"
 #include "cmd/logging.hpp"
 #include "cmd/server_time.hpp"
+#include "cmd/signed_files.hpp"
 #include "cmd/version.hpp"
 #include "cmd/whole_file.hpp"
 #include "core/audit.hpp"
@@ -170,7 +170,7 @@ ErasureResult EraseApply::resume(FoundSubject found, const pg::StoredErasure& er
 void EraseApply::write_it(ErasureResult& result) const {
   if (options_.certificate.empty()) return;
   try {
-    write_certificate(options_.certificate, certificate_, signature_);
+    write_signed(options_.certificate, certificate_, signature_);
   } catch (const Error& error) {
     result.warnings.push_back(std::string("the certificate was not written: ") + error.what() +
                               "; 'dsarctl certificate show " + result.id + "' has it");
@@ -409,7 +409,7 @@ void EraseApply::search(const FoundSubject& found, const std::string& certificat
                                signing_key_);
     if (leaves_residue(residue_->scan)) result.left_over = true;
     if (!options_.certificate.empty())
-      write_certificate(options_.certificate + ".residue", residue_->text, residue_->signature);
+      write_signed(options_.certificate + ".residue", residue_->text, residue_->signature);
   } catch (const Error& error) {
     result.warnings.push_back(std::string("the search for copies elsewhere was not finished: ") +
                               error.what());

@@ -97,55 +97,64 @@ ResumedErasure told(const std::string& id, const ErasureResult& result) {
           .left_over = result.left_over || !result.cannot_see.empty()};
 }
 
-}  // namespace
-
-std::vector<ResumedErasure> resume_all(const EraseOptions& options, Context& context) {
-  std::vector<std::string> ids;
-  {
-    pg::Connection connection(context.globals.db);
-    pg::require_schema(connection);
-    ids = pg::erasures_with_rest(connection);
-  }
-  std::vector<ResumedErasure> resumed;
-  for (const auto& id : ids) {
-    stop_if_interrupted(context.stop);
-    auto one = context;  // the tenant of one is not that of the next
-    try {
-      resumed.push_back(told(id, resume_one(id, options, one)));
-    } catch (const Error& error) {
-      if (error.code() == ExitCode::interrupted) throw;
-      auto& failed = resumed.emplace_back();
-      failed.erasure = id;
-      failed.failure = error.what();
-    }
-  }
-  return resumed;
+std::vector<std::string> erasures_with_rest(const Context& context) {
+  pg::Connection connection(context.globals.db);
+  pg::require_schema(connection);
+  return pg::erasures_with_rest(connection);
 }
 
-bool is_partial(const std::vector<ResumedErasure>& resumed) {
-  return std::any_of(resumed.begin(), resumed.end(), [](const ResumedErasure& one) {
+}  // namespace
+
+bool ResumedErasures::is_partial() const {
+  return std::any_of(all.begin(), all.end(), [](const ResumedErasure& one) {
     return one.left_over || !one.failure.empty();
   });
 }
 
-std::string resumed_text(const std::vector<ResumedErasure>& resumed, bool applied) {
-  if (resumed.empty()) return "No erasure has withheld anything.\n";
+void ResumedErasures::rethrow() const {
+  if (broken_off) std::rethrow_exception(broken_off);
+}
+
+ResumedErasures resume_all(const EraseOptions& options, Context& context) {
+  ResumedErasures resumed;
+  try {
+    for (const auto& id : erasures_with_rest(context)) {
+      stop_if_interrupted(context.stop);
+      auto one = context;  // the tenant of one is not that of the next
+      try {
+        resumed.all.push_back(told(id, resume_one(id, options, one)));
+      } catch (const Error& error) {
+        if (error.code() == ExitCode::interrupted) throw;
+        auto& failed = resumed.all.emplace_back();
+        failed.erasure = id;
+        failed.failure = error.what();
+      }
+    }
+  } catch (...) {
+    resumed.broken_off = std::current_exception();
+  }
+  return resumed;
+}
+
+std::string resumed_text(const ResumedErasures& resumed, bool applied) {
+  if (resumed.all.empty() && resumed.broken_off) return {};
+  if (resumed.all.empty()) return "No erasure has withheld anything.\n";
   formats::TextTable table({{"erasure"},
                             {applied ? "deleted" : "to delete", formats::Align::right},
                             {applied ? "masked" : "to mask", formats::Align::right},
                             {"withheld", formats::Align::right},
                             {applied ? "followed by" : ""}});
-  for (const auto& one : resumed)
+  for (const auto& one : resumed.all)
     table.add({one.erasure, std::to_string(one.deleted), std::to_string(one.masked),
                std::to_string(one.withheld),
                one.failure.empty() ? one.follow_up : "failed: " + one.failure});
   return table.text();
 }
 
-nlohmann::ordered_json resumed_json(const std::vector<ResumedErasure>& resumed) {
+nlohmann::ordered_json resumed_json(const ResumedErasures& resumed) {
   using Json = nlohmann::ordered_json;
   auto list = Json::array();
-  for (const auto& one : resumed)
+  for (const auto& one : resumed.all)
     list.push_back({{"erasure", one.erasure},
                     {"followed_by", one.follow_up.empty() ? Json() : Json(one.follow_up)},
                     {"deleted", one.deleted},
@@ -188,7 +197,8 @@ ExitCode run_erase_resume(const EraseResumeOptions& options, Context& context) {
           return nlohmann::ordered_json{{"applied", options.erase.apply},
                                         {"resumed", resumed_json(resumed)}};
         });
-    return is_partial(resumed) ? ExitCode::partial : ExitCode::done;
+    resumed.rethrow();
+    return resumed.is_partial() ? ExitCode::partial : ExitCode::done;
   }
   const auto result = resume_one(options.id, options.erase, context);
   emit(

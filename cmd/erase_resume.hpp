@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <exception>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
@@ -33,15 +34,24 @@ struct ResumedErasure {
   bool left_over = false;
 };
 
+/// What became of all that were taken up.
+struct ResumedErasures {
+  std::vector<ResumedErasure> all;
+  std::exception_ptr broken_off = {};  ///< why the others were not taken up; none: all were
+
+  /// Whether something failed or is left to do; what is withheld still is neither.
+  [[nodiscard]] bool is_partial() const;
+  /// Throws what has broken it off.
+  void rethrow() const;
+};
+
 /// Takes up every erasure that has withheld something, one after the other, each in transactions of
-/// its own; a failure of one leaves the others. Of `options` the same count as for one.
-std::vector<ResumedErasure> resume_all(const EraseOptions& options, Context& context);
+/// its own; a failure of one leaves the others. Of `options` the same count as for one. Throws
+/// nothing: what has been done must be told, whatever then breaks it off.
+ResumedErasures resume_all(const EraseOptions& options, Context& context);
 
-/// Whether something failed or is left to do; what is withheld still is neither.
-bool is_partial(const std::vector<ResumedErasure>& resumed);
-
-std::string resumed_text(const std::vector<ResumedErasure>& resumed, bool applied);
-nlohmann::ordered_json resumed_json(const std::vector<ResumedErasure>& resumed);
+std::string resumed_text(const ResumedErasures& resumed, bool applied);
+nlohmann::ordered_json resumed_json(const ResumedErasures& resumed);
 
 /// `erase resume`: takes up what an erasure has withheld.
 void register_erase_resume(CLI::App& erase, Context& context);

@@ -4,12 +4,12 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "cmd/certificate_files.hpp"
 #include "cmd/cli.hpp"
 #include "cmd/erase_residue.hpp"
 #include "cmd/guarded_file.hpp"
 #include "cmd/output.hpp"
 #include "cmd/residue_text.hpp"
+#include "cmd/signed_files.hpp"
 #include "core/audit.hpp"
 #include "core/crypto/hmac.hpp"
 #include "core/pg/erasures.hpp"
@@ -121,7 +121,7 @@ ExitCode run_erase_scan(const EraseScanOptions& options, Context& context) {
   const auto closed =
       close_with_scan(reading, found, known, context, erasure.id, erasure.certificate, key);
   if (!options.certificate.empty())
-    write_certificate(options.certificate + ".residue", closed.text, closed.signature);
+    write_signed(options.certificate + ".residue", closed.text, closed.signature);
   emit(
       context,
       [&] {

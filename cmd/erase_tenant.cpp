@@ -8,7 +8,6 @@
 #include "cmd/actor.hpp"
 #include "cmd/approval.hpp"
 #include "cmd/audit_trail.hpp"
-#include "cmd/certificate_files.hpp"
 #include "cmd/erase_apply.hpp"
 #include "cmd/erase_tenant_reading.hpp"
 #include "cmd/guarded_file.hpp"
@@ -18,6 +17,7 @@
 #include "cmd/output.hpp"
 #include "cmd/progress.hpp"
 #include "cmd/server_time.hpp"
+#include "cmd/signed_files.hpp"
 #include "cmd/version.hpp"
 #include "cmd/whole_file.hpp"
 #include "core/crypto/random.hpp"
@@ -376,7 +376,7 @@ class TenantCommand {
              " rows deleted, " + std::to_string(result.withheld()) + " withheld");
     try {
       if (!options_.certificate.empty())
-        write_certificate(options_.certificate, certificate_, signature_);
+        write_signed(options_.certificate, certificate_, signature_);
     } catch (const Error& error) {
       result.warnings.push_back(std::string("the certificate was not written: ") + error.what() +
                                 "; 'dsarctl certificate show " + result.id + "' has it");

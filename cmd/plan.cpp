@@ -5,10 +5,10 @@
 #include <nlohmann/json.hpp>
 
 #include "cmd/approval.hpp"
-#include "cmd/certificate_files.hpp"
 #include "cmd/cli.hpp"
 #include "cmd/guarded_file.hpp"
 #include "cmd/output.hpp"
+#include "cmd/signed_files.hpp"
 #include "cmd/whole_file.hpp"
 #include "core/crypto/sha256.hpp"
 #include "core/rfc3339.hpp"
@@ -125,7 +125,7 @@ ExitCode run_plan_approve(const PlanApproveOptions& options, Context& context) {
                           context.now + std::chrono::hours(options.expires)};
   const auto path = options.file + ".approval";
   const auto text = formats::approval_text(approval);
-  write_certificate(path, text, key.sign(text));
+  write_signed(path, text, key.sign(text));
   emit(
       context,
       [&] {

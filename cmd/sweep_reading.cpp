@@ -60,6 +60,33 @@ void keep_tenants(ScheduleReading& reading, const std::string& policy, const std
   });
 }
 
+pg::SweepFilter filter_of(const std::string& rule, const std::string& set, const Context& context,
+                          const ScheduleReading& reading) {
+  const auto known_rule = [&](const SetSchedule& one) {
+    return std::any_of(one.tenant->rules.begin(), one.tenant->rules.end(),
+                       [&](const EffectiveRule& own) { return own.rule->id == rule; });
+  };
+  const auto& tenants = reading.tenants.tenants;
+  if (!context.globals.tenant.empty() &&
+      std::none_of(tenants.begin(), tenants.end(),
+                   [&](const SweepTenant& one) { return one.slug == context.globals.tenant; }))
+    throw Error(ExitCode::usage, "there is no tenant '" + context.globals.tenant + "'");
+  if (!set.empty() && find_set(reading.map, set).set == nullptr)
+    throw Error(ExitCode::usage, "the map has no record set '" + set + "'",
+                "'dsarctl map show' lists them.");
+  if (!rule.empty() && std::none_of(reading.schedule.begin(), reading.schedule.end(), known_rule))
+    throw Error(ExitCode::usage, "no tenant's policy has a rule '" + rule + "'",
+                "'dsarctl policy show' lists a policy's rules.");
+  return {context.globals.tenant, rule, set};
+}
+
+void add_warnings(SweepResult& result, const ScheduleReading& reading) {
+  for (const auto& period : reading.of_nobody) result.warnings.push_back(to_text(period));
+  for (const auto& tenant : reading.tenants.no_policy)
+    result.warnings.push_back("tenant " + (tenant.empty() ? "(none)" : tenant) +
+                              " lives under no known policy: nothing of it is due");
+}
+
 pg::SweepPlan count_due(pg::Connection& connection, const ScheduleReading& reading,
                         const Context& context, const pg::SweepFilter& filter,
                         const pg::SweepProgress& progress) {

@@ -41,6 +41,14 @@ struct ScheduleReading {
 /// Throws Error (usage) where that does not exist or lives under another.
 void keep_tenants(ScheduleReading& reading, const std::string& policy, const std::string& slug);
 
+/// What --tenant, and the rule and record set that were asked for, leave of it. Throws Error
+/// (usage) where there is none such.
+pg::SweepFilter filter_of(const std::string& rule, const std::string& set, const Context& context,
+                          const ScheduleReading& reading);
+
+/// Warns of periods and tenants that the schedule has no use for.
+void add_warnings(SweepResult& result, const ScheduleReading& reading);
+
 /// Counts what is due now, in a snapshot of its own.
 pg::SweepPlan count_due(pg::Connection& connection, const ScheduleReading& reading,
                         const Context& context, const pg::SweepFilter& filter,

@@ -3,7 +3,7 @@
 from cli.test_erase import ADA, BROOK, NOW, ApplyTest
 
 
-class ResumeAll(ApplyTest):
+class ResumeAllTest(ApplyTest):
     def setUp(self):
         super().setUp()
         self.hold("--set", "messages", "--tenant", "harbour", "--where", "id = 1")
@@ -15,6 +15,8 @@ class ResumeAll(ApplyTest):
                                code=code)
         return {one["erasure"]: one for one in run.json["resumed"]}
 
+
+class ResumeAll(ResumeAllTest):
     def test_only_those_of_which_something_may_go_are_followed_by_another(self):
         kept = self.resume_all(*self.apply_now)
         self.assertEqual({one["followed_by"] for one in kept.values()}, {None})
@@ -38,25 +40,44 @@ class ResumeAll(ApplyTest):
         self.assertIn("no longer has the record set", done[self.first[1]]["failure"])
         self.assertIsNotNone(done[self.first[0]]["followed_by"])
 
-    def test_the_sweep_does_it_by_itself_where_it_is_told_so(self):
+
+class BySweep(ResumeAllTest):
+    """Told so, the sweep does it by itself."""
+
+    def setUp(self):
+        super().setUp()
         self.owner("hold", "release", "1", "--reason", "over")
         both = self.env["PGUSER"] + "_and_sweeper"
         sweeper = self.env["PGUSER"].replace("_officer_login", "_sweeper")
         self.database.execute(f"CREATE ROLE {both} LOGIN IN ROLE {sweeper},"
                               f" {self.env['PGUSER'].removesuffix('_login')}")
         self.addCleanup(self.database.execute, f"DROP OWNED BY {both}; DROP ROLE {both}")
-        env = {**self.env, "PGUSER": both}
+        self.sweeper = {**self.env, "PGUSER": both}
         plan = self.keys / "sweep.plan"
-        self.run_dsarctl("sweep", "--tenant", "harbour", "--rule", "analytics", "--plan-out", plan,
-                         *NOW, env=env)
-        arguments = ("sweep", "--apply", "--plan", plan, "--tenant", "harbour", "--rule",
-                     "analytics", *self.hash_key, "--json")
-        self.run_dsarctl(*arguments, "--resume-erasures", code=2, env=env)
+        chosen = ("--tenant", "harbour", "--rule", "analytics")
+        self.run_dsarctl("sweep", *chosen, "--plan-out", plan, *NOW, env=self.sweeper)
+        self.arguments = ("sweep", "--apply", "--plan", plan, *chosen, *self.hash_key, "--json",
+                          "--resume-erasures")
+
+    def test_it_takes_up_what_was_withheld(self):
+        self.run_dsarctl(*self.arguments, code=2, env=self.sweeper)
         self.assertEqual(len(self.certificates()), 2)
-        run = self.run_dsarctl(*arguments, "--resume-erasures", "--signing-key",
-                               self.keys / "sign.pem", env=env)
+        run = self.run_dsarctl(*self.arguments, *self.apply_now[1:3], env=self.sweeper)
         resumed = {one["erasure"]: one for one in run.json["resumed_erasures"]}
         self.assertGreater(resumed[self.first[0]]["deleted"], 0)
         self.assertEqual(
             self.database.value("SELECT count(*) AS n FROM helpdesk.visitors WHERE id IN (1,2,3)"),
             0)
+
+    def test_what_was_swept_is_told_though_it_breaks_off_then(self):
+        self.database.execute("ALTER TABLE dsar.erasure_rest RENAME TO gone")
+        run = self.run_dsarctl(*self.arguments, *self.apply_now[1:3], env=self.sweeper, code=1)
+        self.assertEqual(run.json["state"], "done")
+        self.assertEqual(run.json["resumed_erasures"], [])
+        self.assertIn("erasure_rest", run.error["message"])
+
+
+if __name__ == "__main__":
+    import unittest
+
+    unittest.main()
