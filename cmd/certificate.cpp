@@ -14,18 +14,21 @@
 #include "core/pg/migrations.hpp"
 #include "formats/certificate_report.hpp"
 #include "formats/printable.hpp"
-#include "formats/residue_statement.hpp"
 #include "formats/safe_file.hpp"
+#include "formats/statement.hpp"
 
 namespace dsar::cmd {
 namespace {
 
 /// A certificate with what closes it.
 struct Proof {
-  std::string certificate;  ///< exact bytes
-  std::string signature;    ///< empty: not looked for
-  std::string residue;      ///< exact bytes of the statement; empty: it is pending
-  std::string residue_signature;
+  std::string certificate = {};  ///< exact bytes
+  std::string signature = {};    ///< empty: not looked for
+  std::string residue = {};      ///< exact bytes of the statement; empty: it is pending
+  std::string residue_signature = {};
+  std::string objects =
+      {};  ///< exact bytes of the last statement about objects; empty: there is none
+  std::string objects_signature = {};
 };
 
 Proof stored(const std::string& id, const Context& context) {
@@ -33,26 +36,36 @@ Proof stored(const std::string& id, const Context& context) {
   const pg::Transaction transaction(connection, pg::TransactionMode::read_only);
   pg::require_schema(connection);
   const auto erasure = pg::find_erasure(connection, id);
-  Proof proof{erasure.certificate, erasure.signature, {}, {}};
+  Proof proof{.certificate = erasure.certificate, .signature = erasure.signature};
   if (const auto residue = pg::find_residue(connection, erasure.id)) {
     proof.residue = residue->statement;
     proof.residue_signature = residue->signature;
+  }
+  if (const auto objects = pg::last_statement(connection, erasure.id)) {
+    proof.objects = objects->statement;
+    proof.objects_signature = objects->signature;
   }
   return proof;
 }
 
 Proof in_files(const std::string& path) {
-  Proof proof{read_whole_file(path), {}, {}, {}};
+  Proof proof{.certificate = read_whole_file(path)};
   if (std::filesystem::exists(path + ".residue"))
     proof.residue = read_whole_file(path + ".residue");
+  if (std::filesystem::exists(path + ".objects"))
+    proof.objects = read_whole_file(path + ".objects");
   return proof;
 }
 
-/// The key that the file says has signed it: a certificate, or the statement that closes one.
-std::string signer_of(const std::string& bytes) {
-  if (bytes.find("\"dsarctl_residue\"") != std::string::npos)
-    return formats::read_residue_statement(bytes, "the file").signing_key_id;
-  return formats::read_certificate(bytes, "the file").facts.signing_key_id;
+/// The statement in the bytes, which must be about this certificate; nothing: there is none.
+template <typename Read>
+auto stated(const std::string& bytes, const std::string& name, const Proof& proof, Read read)
+    -> std::optional<decltype(read(bytes, name))> {
+  if (bytes.empty()) return std::nullopt;
+  auto statement = read(bytes, name);
+  if (statement.certificate_sha256 != sha256_hex(proof.certificate))
+    throw Error(ExitCode::usage, name + " belongs to another certificate");
+  return statement;
 }
 
 /// What keeps the file from being proven; none: it is.
@@ -62,7 +75,7 @@ std::vector<std::string> faults_of(const std::string& bytes, const std::string& 
   if (!key.verify(bytes, signature))
     faults.emplace_back("the signature is not of these bytes by this key");
   try {
-    const auto signer = signer_of(bytes);
+    const auto signer = formats::signer_of(bytes, "the file");
     if (signer != key.id())
       faults.push_back("it says that key " + signer + " has signed it, and this is key " +
                        key.id());
@@ -106,8 +119,7 @@ void register_certificate(CLI::App& app, Context& context) {
                    .exit_codes = {ExitCode::findings},
                    .example = "dsarctl certificate verify ada.json --key officer.pem.pub"},
                   run_certificate_verify);
-  verify.app
-      .add_option("FILE", verify.options.file, "the certificate, or the statement that closes it")
+  verify.app.add_option("FILE", verify.options.file, "the certificate, or a statement about it")
       ->required();
   verify.app.add_option("--key", verify.options.key, "the public key")
       ->required()
@@ -128,22 +140,21 @@ ExitCode run_certificate_show(const CertificateShowOptions& options, Context& co
     write_signed(options.output, proof.certificate, proof.signature);
     if (!proof.residue.empty())
       write_signed(options.output + ".residue", proof.residue, proof.residue_signature);
+    if (!proof.objects.empty())
+      write_signed(options.output + ".objects", proof.objects, proof.objects_signature);
   }
   const auto certificate = formats::read_certificate(
       proof.certificate, is_file ? options.which : "erasure " + options.which);
-  std::optional<formats::ResidueStatement> residue;
-  if (!proof.residue.empty()) {
-    residue = formats::read_residue_statement(proof.residue, options.which + ".residue");
-    if (residue->certificate_sha256 != sha256_hex(proof.certificate))
-      throw Error(ExitCode::usage, options.which + ".residue belongs to another certificate");
-  }
+  const formats::CertificateStatements statements{
+      stated(proof.residue, options.which + ".residue", proof, formats::read_residue_statement),
+      stated(proof.objects, options.which + ".objects", proof, formats::read_objects_statement)};
   if (!options.html.empty()) {
     formats::SafeFile page(options.html, formats::SafeFile::Existing::refuse);
-    page.write(formats::certificate_html(certificate, residue));
+    page.write(formats::certificate_html(certificate, statements));
     page.commit();
   }
   emit_text(context, context.globals.json ? proof.certificate
-                                          : formats::certificate_report(certificate, residue));
+                                          : formats::certificate_report(certificate, statements));
   return ExitCode::done;
 }
 

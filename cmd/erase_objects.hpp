@@ -19,9 +19,11 @@ struct EraseObjectsOptions {
 
 struct EraseConfirmObjectsOptions {
   std::string file;
+  std::string signing_key;  ///< PEM file that signs the statements; empty: none is made
 };
 
-/// `erase objects` and `erase confirm-objects`: what has to be removed outside the database.
+/// `erase objects` and `erase confirm-objects`: what has to be removed outside the database,
+/// and what has become of it.
 void register_erase_objects(CLI::App& erase, Context& context);
 ExitCode run_erase_objects(const EraseObjectsOptions& options, Context& context);
 ExitCode run_erase_confirm_objects(const EraseConfirmObjectsOptions& options, Context& context);

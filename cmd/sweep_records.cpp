@@ -56,7 +56,10 @@ ExitCode run_sweep_objects(const SweepObjectsOptions& options, Context& context)
   pg::require_schema(connection);
   using Json = nlohmann::ordered_json;
   if (!options.confirm.empty()) {
-    const auto ids = confirmed_objects(options.confirm, context);
+    std::vector<std::string> ids;
+    for (const auto& report : reported_objects(options.confirm, context)) {
+      if (report.state != ObjectState::failed) ids.push_back(report.id);
+    }
     const auto confirmed = pg::confirm_removed_objects(connection, ids);
     emit(
         context, [&] { return std::to_string(confirmed) + " objects confirmed\n"; },

@@ -33,7 +33,7 @@ GRANT USAGE ON SCHEMA dsar TO dsar_reader;
 REVOKE ALL ON ALL TABLES IN SCHEMA dsar FROM dsar_reader, dsar_officer, dsar_sweeper;
 GRANT SELECT ON TABLE dsar.migration, dsar.hold, dsar.hold_epoch, dsar.request,
   dsar.request_step, dsar.sweep_run, dsar.audit_entry, dsar.audit_head, dsar.audit_checkpoint,
-  dsar.erasure, dsar.erased_object, dsar.erasure_residue,
+  dsar.erasure, dsar.erased_object, dsar.erasure_residue, dsar.erasure_statement,
   dsar.erasure_rest, dsar.erasure_begun, dsar.erasure_begun_row, dsar.erasure_progress,
   dsar.choice TO dsar_reader;
 -- whoever reads is on record: without this nothing personal is shown
@@ -41,14 +41,14 @@ GRANT EXECUTE ON FUNCTION dsar.audit(text, text, text, text[], jsonb) TO dsar_re
 GRANT EXECUTE ON FUNCTION dsar.audit_checkpoint(bigint, text, text, text, text) TO dsar_officer;
 GRANT EXECUTE ON FUNCTION dsar.audit_cut(bigint, text) TO dsar_sweeper;
 GRANT INSERT ON TABLE dsar.hold, dsar.request, dsar.request_step, dsar.choice TO dsar_officer;
-GRANT INSERT ON TABLE dsar.erasure, dsar.erased_object, dsar.erasure_residue, dsar.erasure_rest
-  TO dsar_officer;
+GRANT INSERT ON TABLE dsar.erasure, dsar.erased_object, dsar.erasure_residue,
+  dsar.erasure_statement, dsar.erasure_rest TO dsar_officer;
 GRANT DELETE ON TABLE dsar.erasure_rest TO dsar_officer;
 GRANT INSERT ON TABLE dsar.erasure_begun, dsar.erasure_begun_row, dsar.erasure_progress
   TO dsar_officer;
 GRANT UPDATE (run), DELETE ON TABLE dsar.erasure_begun TO dsar_officer;
 GRANT UPDATE (rows, digest) ON TABLE dsar.erasure_progress TO dsar_officer;
-GRANT UPDATE (reported_at) ON TABLE dsar.erased_object TO dsar_officer;
+GRANT UPDATE (reported_at, state) ON TABLE dsar.erased_object TO dsar_officer;
 GRANT UPDATE (released_at, released_by, release_reason, identities, keys, proven)
   ON TABLE dsar.hold TO dsar_officer;
 GRANT UPDATE (closed_at, closed_by, outcome, close_reason, due_on, due_by, stopped, identities,

@@ -93,6 +93,27 @@ std::string html_of(const ErasureResult& result, const std::optional<ResidueStat
   return html;
 }
 
+constexpr const char* nothing_stated =
+    "Nothing has been stated yet of the objects outside the database.";
+
+std::string html_of_objects(const ErasureResult& result,
+                            const std::optional<ObjectsStatement>& stated) {
+  Rows objects;
+  for (const auto& one : result.objects) objects.push_back({one.store, std::to_string(one.count)});
+  auto html = section("Objects outside the database", {"Store", "Objects"}, objects);
+  if (html.empty() && !stated) return html;
+  if (!stated) return html + "<p>" + nothing_stated + "</p>\n";
+  Rows states;
+  for (const auto& one : stated->stores)
+    states.push_back({one.store, std::to_string(one.deleted), std::to_string(one.not_found),
+                      std::to_string(one.failed), std::to_string(one.unreported)});
+  return html + "<p>Statement " + std::to_string(stated->number) + " of " +
+         html_text(rfc3339(stated->stated_at)) + ", signed with key " +
+         html_text(stated->signing_key_id) + ". Open: " + std::to_string(stated->open()) +
+         ".</p>\n" +
+         html_table({"Store", "Deleted", "Not found", "Failed", "Not reported"}, states);
+}
+
 constexpr const char* style = R"(<style>
 body { font: 11pt/1.45 sans-serif; max-width: 60em; margin: 2em auto; padding: 0 1em; color: #111; }
 h1 { font-size: 1.6em; } h2 { font-size: 1.15em; margin-top: 1.6em; }
@@ -105,18 +126,25 @@ th, td { border-bottom: 1px solid #bbb; padding: .25em .6em .25em 0; text-align:
 }  // namespace
 
 std::string certificate_report(const Certificate& certificate,
-                               const std::optional<ResidueStatement>& residue) {
+                               const CertificateStatements& statements) {
+  const auto& [residue, objects] = statements;
   TextTable table({{""}, {""}});
   for (const auto& [name, value] : facts_of(certificate)) table.add({name, value});
-  return "Certificate of erasure\n\n" + table.text(2) + "\n" + erasure_text(certificate.result) +
-         "\n" +
-         (certificate.result.whole_tenant ? not_searched + std::string("\n")
+  auto text =
+      "Certificate of erasure\n\n" + table.text(2) + "\n" + erasure_text(certificate.result) + "\n";
+  text += certificate.result.whole_tenant ? not_searched + std::string("\n")
           : residue                       ? residue_statement_report(*residue)
-                    : std::string("Copies elsewhere are still to be searched for (pending).\n"));
+                    : std::string("Copies elsewhere are still to be searched for (pending).\n");
+  if (objects) {
+    text += objects_statement_report(*objects);
+  } else if (!certificate.result.objects.empty()) {
+    text += nothing_stated + std::string("\n");
+  }
+  return text;
 }
 
 std::string certificate_html(const Certificate& certificate,
-                             const std::optional<ResidueStatement>& residue) {
+                             const CertificateStatements& statements) {
   const auto& result = certificate.result;
   std::string html =
       "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
@@ -138,24 +166,21 @@ std::string certificate_html(const Certificate& certificate,
                   lines_of(result, [](const ErasureLine& line) {
                     return line.fate == RowFate::keep && !withholds(line.ground.cause);
                   }));
-  Rows objects;
-  for (const auto& one : result.objects) objects.push_back({one.store, std::to_string(one.count)});
-  html += section("Objects outside the database", {"Store", "Objects"}, objects);
+  html += html_of_objects(result, statements.objects);
   Rows recipients;
   for (const auto& one : result.recipients)
     recipients.push_back({one.name, one.purpose, one.clause});
   html += section("Recipients to be notified (Art. 19 GDPR)", {"Recipient", "Purpose", "Clause"},
                   recipients);
-  html +=
-      "<h2>Backups</h2>\n<p>" +
-      (result.backups_until ? "Rotated by " + iso_text(*result.backups_until) + "."
-                            : std::string("When they are rotated is not stated.")) +
-      "</p>\n" + html_of(result, residue) +
-      "<h2>Proof</h2>\n<p>This page shows a signed certificate; what is signed is the "
-      "certificate's own file, which the public key and <code>openssl</code> verify: "
-      "<code>openssl pkeyutl -verify -rawin -pubin -inkey KEY.pub -in FILE -sigfile "
-      "FILE.sig</code>. It names nobody. What the search for copies found is a signed file of its "
-      "own.</p>\n</body>\n</html>\n";
+  html += "<h2>Backups</h2>\n<p>" +
+          (result.backups_until ? "Rotated by " + iso_text(*result.backups_until) + "."
+                                : std::string("When they are rotated is not stated.")) +
+          "</p>\n" + html_of(result, statements.residue) +
+          "<h2>Proof</h2>\n<p>This page shows a signed certificate; what is signed is the "
+          "certificate's own file, which the public key and <code>openssl</code> verify: "
+          "<code>openssl pkeyutl -verify -rawin -pubin -inkey KEY.pub -in FILE -sigfile "
+          "FILE.sig</code>. It names nobody. What was stated since is in signed files of "
+          "their own.</p>\n</body>\n</html>\n";
   return html;
 }
 

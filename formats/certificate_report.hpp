@@ -4,16 +4,23 @@
 #include <string>
 
 #include "formats/certificate_reader.hpp"
+#include "formats/objects_statement.hpp"
 #include "formats/residue_statement.hpp"
 
 namespace dsar::formats {
 
-/// For a person at a terminal. `residue`: the statement that closes it; nothing: it is pending.
+/// What was stated about a certificate's erasure since.
+struct CertificateStatements {
+  std::optional<ResidueStatement> residue = {};  ///< nothing: it is pending
+  std::optional<ObjectsStatement> objects = {};  ///< the last one; nothing: none was made
+};
+
+/// For a person at a terminal.
 std::string certificate_report(const Certificate& certificate,
-                               const std::optional<ResidueStatement>& residue);
+                               const CertificateStatements& statements);
 
 /// One page that needs nothing else, without a script, to be read or printed.
 std::string certificate_html(const Certificate& certificate,
-                             const std::optional<ResidueStatement>& residue);
+                             const CertificateStatements& statements);
 
 }  // namespace dsar::formats

@@ -18,7 +18,7 @@ constexpr std::string_view own_text = R"({
   "not_personal": [
     {"tables": ["migration", "hold_epoch"], "reason": "versions and counters"},
     {"tables": "sweep_run", "reason": "figures of runs, and who started them"},
-    {"tables": ["erasure", "erased_object", "erasure_residue"],
+    {"tables": ["erasure", "erased_object", "erasure_residue", "erasure_statement"],
      "reason": "certificates, which name nobody, and keys of objects that nobody owns any more"},
     {"tables": "erasure_rest",
      "reason": "which rows an erasure has withheld, without a word of what is in them"},

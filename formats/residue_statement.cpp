@@ -2,7 +2,6 @@
 
 #include <nlohmann/json.hpp>
 
-#include "core/error.hpp"
 #include "core/rfc3339.hpp"
 #include "core/sql.hpp"
 #include "formats/text_table.hpp"
@@ -10,17 +9,11 @@
 namespace dsar::formats {
 namespace {
 
-constexpr int format = 1;
-
-[[noreturn]] void refuse(const std::string& name) {
-  throw Error(ExitCode::usage, name + " does not say what was found after an erasure",
-              "'dsarctl certificate show' writes such a statement beside a certificate.");
-}
+using Json = nlohmann::ordered_json;
 
 }  // namespace
 
 std::string residue_statement_text(const ResidueStatement& statement) {
-  using Json = nlohmann::ordered_json;
   auto found = Json::array();
   for (const auto& one : statement.found)
     found.push_back({{"table", one.table},
@@ -30,27 +23,18 @@ std::string residue_statement_text(const ResidueStatement& statement) {
   auto unseen = Json::array();
   for (const auto& one : statement.cannot_see)
     unseen.push_back({{"what", one.what}, {"reason", one.reason}});
-  const Json text{{"dsarctl_residue", format},
-                  {"erasure", statement.erasure},
-                  {"certificate_sha256", statement.certificate_sha256},
-                  {"searched_at", rfc3339(statement.searched_at)},
-                  {"identity_kinds", statement.identity_kinds},
-                  {"tables", statement.tables},
-                  {"found", std::move(found)},
-                  {"cannot_see", std::move(unseen)},
-                  {"signed_with", statement.signing_key_id}};
-  return text.dump(2) + "\n";
+  return statement_text(residue_kind, statement,
+                        {{"searched_at", rfc3339(statement.searched_at)},
+                         {"identity_kinds", statement.identity_kinds},
+                         {"tables", statement.tables},
+                         {"found", std::move(found)},
+                         {"cannot_see", std::move(unseen)}});
 }
 
 ResidueStatement read_residue_statement(std::string_view text, const std::string& name) {
-  try {
-    const auto content = nlohmann::json::parse(text);
-    const auto searched_at = parse_rfc3339(content.at("searched_at").get<std::string>());
-    if (content.at("dsarctl_residue") != format || !searched_at) refuse(name);
-    ResidueStatement statement;
-    statement.erasure = content.at("erasure").get<std::string>();
-    statement.certificate_sha256 = content.at("certificate_sha256").get<std::string>();
-    statement.searched_at = *searched_at;
+  ResidueStatement statement;
+  read_statement(residue_kind, text, name, statement, [&](const Json& content) {
+    statement.searched_at = instant_of(content, "searched_at");
     statement.identity_kinds = content.at("identity_kinds").get<std::vector<std::string>>();
     statement.tables = content.at("tables").get<std::uint64_t>();
     for (const auto& one : content.at("found"))
@@ -60,11 +44,8 @@ ResidueStatement read_residue_statement(std::string_view text, const std::string
     for (const auto& one : content.at("cannot_see"))
       statement.cannot_see.push_back(
           {one.at("what").get<std::string>(), one.at("reason").get<std::string>()});
-    statement.signing_key_id = content.at("signed_with").get<std::string>();
-    return statement;
-  } catch (const nlohmann::json::exception&) {
-    refuse(name);
-  }
+  });
+  return statement;
 }
 
 std::string residue_statement_report(const ResidueStatement& statement) {

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/zone.hpp"
+#include "formats/statement.hpp"
 
 namespace dsar::formats {
 
@@ -24,15 +24,12 @@ struct StatedOmission {
 };
 
 /// What the search that follows an erasure says it found. No keys of rows: they are other people's.
-struct ResidueStatement {
-  std::string erasure;             ///< its number
-  std::string certificate_sha256;  ///< of the certificate's exact bytes
-  Instant searched_at;             ///< by the server's clock
+struct ResidueStatement : StatementHead {
+  Instant searched_at;  ///< by the server's clock
   std::vector<std::string> identity_kinds;
   std::uint64_t tables = 0;  ///< that were looked through
   std::vector<StatedResidue> found;
   std::vector<StatedOmission> cannot_see;
-  std::string signing_key_id;
 };
 
 /// The statement's exact bytes, as formats/schemas/residue.schema.json describes them.

@@ -26,42 +26,6 @@ void store_erasure(Connection& connection, const StoredErasure& erasure,
   note_erased_objects(connection, erasure.id, objects);
 }
 
-void note_erased_objects(Connection& connection, const std::string& erasure,
-                         const std::vector<StoredObject>& objects) {
-  if (objects.empty()) return;
-  std::vector<std::string> stores;
-  std::vector<std::string> keys;
-  for (const auto& [store, key] : objects) {
-    stores.push_back(store);
-    keys.push_back(key);
-  }
-  connection.exec(
-      "INSERT INTO dsar.erased_object (erasure, store, object_key) SELECT $1, o.store, o.key FROM "
-      "unnest($2::text[], $3::text[]) AS o(store, key)",
-      {erasure, array_value(stores), array_value(keys)});
-}
-
-std::vector<ErasedObject> list_erased_objects(Connection& connection, const std::string& erasure,
-                                              bool reported) {
-  const auto rows = connection.exec(
-      "SELECT id, erasure, store, object_key FROM dsar.erased_object WHERE ($1 = '' OR erasure = "
-      "$1) AND ($2::boolean OR reported_at IS NULL) ORDER BY id",
-      {erasure, reported ? "true" : "false"});
-  std::vector<ErasedObject> objects;
-  for (std::size_t r = 0; r < rows->rows(); ++r)
-    objects.push_back({rows->text(r, 0), rows->text(r, 1), rows->text(r, 2), rows->text(r, 3)});
-  return objects;
-}
-
-std::uint64_t confirm_erased_objects(Connection& connection, const std::vector<std::string>& ids) {
-  return connection
-      .exec(
-          "UPDATE dsar.erased_object SET reported_at = clock_timestamp() WHERE id = ANY "
-          "($1::bigint[]) AND reported_at IS NULL",
-          {array_value(ids)})
-      ->affected();
-}
-
 void note_withheld(Connection& connection, const std::string& erasure, const SubjectKeys& rows) {
   const auto [sets, keys] = listed(rows);
   if (sets.empty()) return;

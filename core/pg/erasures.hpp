@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/pg/connection.hpp"
+#include "core/pg/erased_objects.hpp"
 #include "core/reach.hpp"
 
 /// Erasures on record, with their certificates. All functions want the schema to be there.
@@ -27,16 +28,9 @@ struct StoredErasure {
   bool whole_tenant = false;
 };
 
-/// An object outside the database: its store and its key there.
-using StoredObject = std::pair<std::string, std::string>;
-
 /// Puts it on record in the caller's transaction, with the objects whose rows are gone.
 void store_erasure(Connection& connection, const StoredErasure& erasure,
                    const std::vector<StoredObject>& objects);
-
-/// Notes objects whose rows are gone, in the caller's transaction.
-void note_erased_objects(Connection& connection, const std::string& erasure,
-                         const std::vector<StoredObject>& objects);
 
 /// What the search for copies of the subject's identities came to, once an erasure was done.
 struct StoredResidue {
@@ -50,22 +44,6 @@ void store_residue(Connection& connection, const StoredResidue& residue);
 
 /// That of the erasure; nothing: it is pending.
 std::optional<StoredResidue> find_residue(Connection& connection, const std::string& erasure);
-
-/// An object outside the database whose row an erasure has deleted.
-struct ErasedObject {
-  std::string id;
-  std::string erasure;
-  std::string store;
-  std::string key;
-};
-
-/// In the order of their numbers; without `reported` only those that nobody has reported removed.
-/// `erasure`: of this one alone; empty: of all.
-std::vector<ErasedObject> list_erased_objects(Connection& connection, const std::string& erasure,
-                                              bool reported);
-
-/// Notes that they have been removed. Gives how many were not noted before.
-std::uint64_t confirm_erased_objects(Connection& connection, const std::vector<std::string>& ids);
 
 /// Record sets and keys of rows side by side, keys as PostgreSQL writes arrays.
 std::pair<std::vector<std::string>, std::vector<std::string>> listed(const SubjectKeys& rows);

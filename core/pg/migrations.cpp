@@ -10,6 +10,7 @@
 #include "core/pg/migration_requests.hpp"
 #include "core/pg/migration_residue.hpp"
 #include "core/pg/migration_rest.hpp"
+#include "core/pg/migration_statements.hpp"
 
 namespace dsar::pg {
 namespace {
@@ -37,6 +38,7 @@ COMMENT ON TABLE dsar.migration IS 'which steps made this schema what it is, whe
     Migration{8, "what was found after an erasure", residue_migration},
     Migration{9, "what erasures have withheld", rest_migration},
     Migration{10, "erasures that go in batches", begun_migration},
+    Migration{11, "what became of objects outside the database", statements_migration},
 };
 
 // Shared by all programs that change the schema; the first half says 'dsar'.

@@ -343,29 +343,6 @@ class Apply(ApplyTest):
         line = self.line(done, "users_agents")
         self.assertEqual((line["action"], line["cause"], line["rows"]), ("mask", "map", 1))
 
-    def test_objects_outside_are_listed_until_they_are_confirmed(self):
-        self.database.execute(
-            "UPDATE helpdesk.stored_files SET storage = 'bucket', bucket = 'b', object_key = 'k/1', content = NULL"
-            " WHERE hash = 'f0000001'")
-        done = self.erase(*ADA, *self.apply_now)
-        self.assertEqual(done.json["objects"], [{"store": "files", "count": 1}])
-
-        def listed(*args):
-            out = self.run_dsarctl("erase", "objects", *args, env=self.env).out
-            return [json.loads(line) for line in out.splitlines()]
-
-        (line,) = listed()
-        self.assertEqual((line["erasure"], line["store"], line["key"]),
-                         (done.json["erasure"], "files", "b/k/1"))
-        self.assertEqual(listed(done.json["erasure"][:8]), [line])
-        for count in (1, 0):
-            confirmed = self.run_dsarctl("erase", "confirm-objects", "-", "--json", env=self.env,
-                                         stdin=json.dumps(line) + "\n")
-            self.assertEqual(confirmed.json, {"confirmed": count})
-        self.assertEqual((listed(), listed("--all")), ([], [line]))
-        self.refuse("erase", "confirm-objects", "-", env=self.env, stdin="gone\n",
-                    message="-:1: not a line of this list")
-
     def test_what_the_law_keeps_is_known_again_though_nobody_hangs_on_it_any_more(self):
         first = self.erase(*ADA, *self.apply_now).json["erasure"]
         rest = self.run_dsarctl("erase", "resume", first, *NOW, "--json", env=self.env, code=3)

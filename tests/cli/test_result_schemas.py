@@ -108,6 +108,12 @@ class ResultSchemas(CliTest):
         self.check("erasure", done)
         self.check("certificate",
                    json.loads((folder / "certificate.json").read_text(encoding="utf-8")))
+        database.execute("INSERT INTO dsar.erased_object (erasure, store, object_key) SELECT id,"
+                         " 'files', 'k' FROM dsar.erasure")
+        self.run_dsarctl("erase", "confirm-objects", "-", *sign, "--hash-key", folder / "hash.key",
+                         stdin='{"id": "1"}', env=env)
+        (stated,) = database.rows("SELECT statement FROM dsar.erasure_statement")[0]
+        self.check("objects", json.loads(stated))
 
     def test_the_schedule_of_a_policy(self):
         for policy in ("visitorchat", "dataops"):

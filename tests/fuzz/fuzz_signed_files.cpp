@@ -13,6 +13,7 @@
 #include "formats/certificate_report.hpp"
 #include "formats/erasure_plan_file.hpp"
 #include "formats/ledger_file.hpp"
+#include "formats/objects_statement.hpp"
 #include "formats/residue_statement.hpp"
 
 using namespace dsar;
@@ -36,6 +37,14 @@ void residue(const std::string& text) {
   const auto again = formats::read_residue_statement(written, "output");
   if (formats::residue_statement_text(again) != written) std::abort();
   if (formats::residue_statement_report(read).empty()) std::abort();
+}
+
+void objects(const std::string& text) {
+  const auto read = formats::read_objects_statement(text, "input");
+  const auto written = formats::objects_statement_text(read);
+  const auto again = formats::read_objects_statement(written, "output");
+  if (formats::objects_statement_text(again) != written) std::abort();
+  if (formats::objects_statement_report(read).empty()) std::abort();
 }
 
 void plan(const std::string& text) {
@@ -66,6 +75,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         break;
       case 'l':
         ledger(text);
+        break;
+      case 'o':
+        objects(text);
         break;
       case 'r':
         residue(text);
