@@ -3,7 +3,6 @@
 #include <spdlog/sinks/basic_file_sink.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/sinks/syslog_sink.h>
-#include <spdlog/sinks/systemd_sink.h>
 #include <spdlog/spdlog.h>
 
 #include <cerrno>
@@ -13,6 +12,7 @@
 #include <system_error>
 #include <vector>
 
+#include "cmd/journal_sink.hpp"
 #include "cmd/log_lines.hpp"
 #include "core/error.hpp"
 
@@ -72,8 +72,7 @@ void start_logging(const Globals& globals) {
     sinks.back()->set_formatter(log_lines(LogTarget::syslog, format));
   }
   if (globals.log_to == LogTarget::journald) {
-    constexpr bool own_format = true;
-    sinks.push_back(std::make_shared<spdlog::sinks::systemd_sink_mt>("dsarctl", own_format));
+    sinks.push_back(std::make_shared<JournalSink>("dsarctl"));
     sinks.back()->set_formatter(log_lines(LogTarget::journald, format));
   }
   const bool elsewhere =

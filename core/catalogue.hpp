@@ -64,7 +64,6 @@ struct CatalogueTable {
   std::vector<CatalogueForeignKey> foreign_keys;
   std::vector<CatalogueIndex> indexes;
   std::vector<CatalogueTrigger> triggers;
-  std::vector<std::string> check_constraints;  ///< pg_get_constraintdef
 };
 
 struct Catalogue {

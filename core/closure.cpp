@@ -1,7 +1,9 @@
 #include "core/closure.hpp"
 
 #include <algorithm>
+#include <map>
 #include <set>
+#include <utility>
 
 namespace dsar {
 namespace {
@@ -202,7 +204,14 @@ bool start(const Closer& closer, const ClosureQuestion& question, std::vector<Su
 }  // namespace
 
 Closure close_identities(const DataMap& map, const ClosureQuestion& question,
-                         const SubjectLookup& lookup) {
+                         const SubjectLookup& ask) {
+  // The same identities lead on at every step: nobody is asked twice.
+  std::map<std::pair<Identities, std::string>, std::vector<SubjectRow>> answers;
+  const SubjectLookup lookup = [&](const Identities& identities, const std::string& tenant) {
+    const auto [answer, is_new] = answers.try_emplace({identities, tenant});
+    if (is_new) answer->second = ask(identities, tenant);
+    return answer->second;
+  };
   Closure closure;
   auto matches = lookup(question.asked, question.tenant);
   if (matches.empty()) return closure;

@@ -210,6 +210,7 @@ std::vector<Hold> list_holds(Connection& connection, bool released) {
       microseconds_sql("h.released_at") +
       ", h.released_by, h.release_reason FROM dsar.hold AS h WHERE " + condition +
       " ORDER BY h.id");
+  if (rows->rows() == 0) return {};
   auto subjects = recorded_subjects(connection, "hold", condition);
   std::vector<Hold> holds;
   for (std::size_t r = 0; r < rows->rows(); ++r) {

@@ -54,6 +54,7 @@ std::vector<Request> read_requests(Connection& connection, const std::string& co
       microseconds_sql("h.opened_at") + ", " + microseconds_sql("h.closed_at") +
       ", h.closed_by, h.outcome, h.close_reason, h.stopped FROM dsar.request AS h WHERE " +
       condition + " ORDER BY h.id");
+  if (rows->rows() == 0) return {};
   auto subjects = recorded_subjects(connection, "request", condition);
   auto steps = read_steps(connection, condition);
   std::vector<Request> requests;

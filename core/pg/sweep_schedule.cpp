@@ -21,15 +21,8 @@ std::string place(const Location& where) {
   return where.file + ":" + std::to_string(where.line) + ": " + where.pointer;
 }
 
-/// The type of a scalar subquery that gives no row. Throws Error (usage) for one that is no date.
-ClockType type_of(Connection& connection, const std::string& select, const std::string& whose) {
-  std::string type;
-  try {
-    type = connection.exec("SELECT pg_typeof((" + select + "))::text")->text(0, 0);
-  } catch (const ServerError& error) {
-    if (error.sqlstate() == "42501") throw;  // whoever asks may go on without
-    throw as_fault_of("the date of " + whose, error);
-  }
+/// By its name. Throws Error (usage) for one that is no date.
+ClockType type_named(const std::string& type, const std::string& whose) {
   if (type == "date") return ClockType::date;
   if (type == "timestamp with time zone") return ClockType::timestamptz;
   if (type == "timestamp without time zone") return ClockType::timestamp;
@@ -38,6 +31,30 @@ ClockType type_of(Connection& connection, const std::string& select, const std::
   }
   throw Error(ExitCode::usage, "the date of " + whose + " is of type " + type,
               "It must be a date, a timestamp, or a number of seconds or milliseconds.");
+}
+
+/// Of a scalar subquery that gives no row. Throws as type_named does.
+ClockType type_of(Connection& connection, const std::string& select, const std::string& whose) {
+  std::string type;
+  try {
+    type = connection.exec("SELECT pg_typeof((" + select + "))::text")->text(0, 0);
+  } catch (const ServerError& error) {
+    if (error.sqlstate() == "42501") throw;  // whoever asks may go on without
+    throw as_fault_of("the date of " + whose, error);
+  }
+  return type_named(type, whose);
+}
+
+/// Where the set's clock is a column and nothing more, that column; else nullptr.
+const CatalogueColumn* column_of_clock(const Catalogue& catalogue, const SetRef& set) {
+  if (!set.set->clock || !set.set->clock->expression) return nullptr;
+  const auto& text = set.set->clock->expression->text;
+  const auto names = referenced_names(text);
+  const auto* table = find_table(catalogue, set.table->name);
+  if (table == nullptr || names.size() != 1 || names.front().name != text) return nullptr;
+  const auto* column = find_column(*table, text);
+  // A domain is asked about, and so is what has a precision.
+  return column != nullptr && column->type == column->base_type ? column : nullptr;
 }
 
 /// The columns of the set's own table that tell which rows are its, and their dates.
@@ -60,13 +77,14 @@ std::vector<std::string> columns_of_dates(const Catalogue& catalogue, const SetR
   return columns;
 }
 
-/// Of a set's clock and of its events.
-std::map<std::string, ClockType> types_of(Connection& connection, const SetRef& set) {
+/// Of a set's clock, unless `clock_known`, and of its events.
+std::map<std::string, ClockType> types_of(Connection& connection, const SetRef& set,
+                                          bool clock_known) {
   std::map<std::string, ClockType> types;
   const auto whose = "record set " + set.set->name;
   const auto from =
       " FROM " + quote(set.table->name) + (" AS \"" + std::string(row) + "\" LIMIT 0");
-  if (set.set->clock && set.set->clock->expression)
+  if (!clock_known && set.set->clock && set.set->clock->expression)
     types[set.set->name] =
         type_of(connection, "SELECT " + SweepConditions::clock_sql(set, row) + from, whose);
   for (const auto& event : set.set->events)
@@ -195,9 +213,14 @@ std::map<std::string, ClockType> read_clock_types(Connection& connection, const 
   std::map<std::string, ClockType> types;
   for (const auto& ref : record_sets(map)) {
     auto why = cannot_read(catalogue, ref.table->name, columns_of_dates(catalogue, ref));
-    if (!why)
+    const auto* column = column_of_clock(catalogue, ref);
+    if (!why && column != nullptr)
+      types[ref.set->name] = type_named(column->type, "record set " + ref.set->name);
+    const bool has_clock = ref.set->clock && ref.set->clock->expression;
+    const bool asks = (has_clock && column == nullptr) || !ref.set->events.empty();
+    if (!why && asks)
       why = unless_forbidden(connection, [&] {
-        auto read = types_of(connection, ref);
+        auto read = types_of(connection, ref, column != nullptr);
         types.merge(read);
       });
     if (why) cannot_see.push_back({ref.set->name, *why});

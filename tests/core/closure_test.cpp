@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <set>
 
 using namespace dsar;
 
@@ -219,4 +220,20 @@ TEST_CASE("every row of a closure says why it is there") {
   CHECK(reason(found.rows[0], 0) == "asked for by email");
   CHECK(reason(found.rows[1], 1) == "same account as row 1");
   CHECK(reason(found.rows[2], 2) == "same phone as row 1, which nobody else claims");
+}
+
+TEST_CASE("no identities are looked up twice for one person") {
+  Town town;
+  town.visitor("1", {{"email", "ada@example.com"}, {"phone", "+31612345678"}});
+  town.visitor("2", {{"email", "ada@example.com"}, {"account", "7"}});
+  std::vector<std::vector<Identity>> asked;
+  const auto ask = town.lookup();
+  const auto closure =
+      close_identities(town.map, {{{"email", "ada@example.com"}}, {}, "1", true, {}},
+                       [&](const std::vector<Identity>& identities, const std::string& tenant) {
+                         asked.push_back(identities);
+                         return ask(identities, tenant);
+                       });
+  CHECK(ids(closure.rows) == std::vector<std::string>{"1", "2"});
+  CHECK(std::set<std::vector<Identity>>(asked.begin(), asked.end()).size() == asked.size());
 }

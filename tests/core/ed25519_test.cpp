@@ -30,6 +30,7 @@ TEST_CASE("Ed25519 gives the signatures of RFC 8032") {
       hex(key.sign("")) ==
       "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9"
       "b46bd25bf5f0595bbe24655141438e7a100b");
+  CHECK(key.id() == "06e3fd8fda29bb60");  // openssl pkey -pubin -outform DER | sha256sum
   CHECK(key.private_pem() == test_1);
   CHECK(key.public_pem() ==
         "-----BEGIN PUBLIC KEY-----\n"
