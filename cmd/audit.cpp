@@ -1,6 +1,5 @@
 #include "cmd/audit.hpp"
 
-#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include "cmd/actor.hpp"
@@ -59,7 +58,7 @@ std::int64_t last_before(pg::Connection& connection, const Period& keep, Instant
   return last;
 }
 
-void register_verify(CLI::App& audit, Context& context) {
+void register_verify(App audit, Context& context) {
   const auto verify =
       add_command(audit, context,
                   {.name = "verify",
@@ -72,18 +71,18 @@ void register_verify(CLI::App& audit, Context& context) {
   verify.app
       .add_option("--public-key", verify.options.public_keys,
                   "the public half of a key that signs checkpoints; may be given several times")
-      ->type_name("FILE")
-      ->allow_extra_args(false);
+      .type_name("FILE")
+      .one_value();
   verify.app
       .add_option("--checkpoint", verify.options.checkpoints,
                   "a checkpoint that was written to a file, with its signature in FILE.sig")
-      ->type_name("FILE")
-      ->allow_extra_args(false);
+      .type_name("FILE")
+      .one_value();
   verify.app.add_option("--file", verify.options.file, "verify this file of --audit-to instead")
-      ->type_name("FILE");
+      .type_name("FILE");
 }
 
-void register_show(CLI::App& audit, Context& context) {
+void register_show(App audit, Context& context) {
   const auto show = add_command(
       audit, context,
       {.name = "show",
@@ -96,19 +95,19 @@ void register_show(CLI::App& audit, Context& context) {
       run_audit_show);
   add_identity_options(show.app, show.options.subject);
   show.app.add_option("--command", show.options.command, "only entries of this command")
-      ->type_name("NAME");
+      .type_name("NAME");
   show.app.add_option("--since", show.options.since, "only entries from this date or time on")
-      ->type_name("TIME");
+      .type_name("TIME");
   show.app.add_option("--last", show.options.last, "so many, the last ones (default: 100)")
-      ->type_name("N");
+      .type_name("N");
   show.app.add_option("--file", show.options.file, "show this file of --audit-to instead")
-      ->type_name("FILE");
+      .type_name("FILE");
 }
 
 }  // namespace
 
-void register_audit(CLI::App& app, Context& context) {
-  auto& audit = add_group(
+void register_audit(App app, Context& context) {
+  const auto audit = add_group(
       app, {.name = "audit",
             .summary = "show and verify who did what to personal data",
             .description = "Every command that reads or changes personal data leaves an entry in a "
@@ -129,12 +128,12 @@ void register_audit(CLI::App& app, Context& context) {
       run_audit_checkpoint);
   checkpoint.app
       .add_option("--signing-key", checkpoint.options.signing_key, "sign with this Ed25519 key")
-      ->required()
-      ->type_name("FILE");
+      .required()
+      .type_name("FILE");
   checkpoint.app
       .add_option("-o,--output", checkpoint.options.output,
                   "write the statement here too, and its signature to FILE.sig")
-      ->type_name("FILE");
+      .type_name("FILE");
   const auto cut = add_command(
       audit, context,
       {.name = "cut",
@@ -147,11 +146,11 @@ void register_audit(CLI::App& app, Context& context) {
   cut.app
       .add_option("--public-key", cut.options.public_keys,
                   "the public half of a key that signs checkpoints; may be given several times")
-      ->required()
-      ->type_name("FILE")
-      ->allow_extra_args(false);
+      .required()
+      .type_name("FILE")
+      .one_value();
   cut.app.add_option("--keep", cut.options.keep, "how long entries are kept (default: 24 months)")
-      ->type_name("PERIOD");
+      .type_name("PERIOD");
   cut.app.add_flag("--apply", cut.options.apply, "delete them");
 }
 

@@ -6,12 +6,9 @@
 #include <vector>
 
 #include "cmd/context.hpp"
+#include "cmd/options.hpp"
 #include "cmd/subject.hpp"
 #include "core/error.hpp"
-
-namespace CLI {
-class App;
-}
 
 namespace dsar::cmd {
 
@@ -41,7 +38,7 @@ struct AuditCutOptions {
 };
 
 /// `audit show`, `audit verify`, `audit checkpoint`, `audit cut`.
-void register_audit(CLI::App& app, Context& context);
+void register_audit(App app, Context& context);
 ExitCode run_audit_show(const AuditShowOptions& options, Context& context);
 ExitCode run_audit_verify(const AuditVerifyOptions& options, Context& context);
 ExitCode run_audit_checkpoint(const AuditCheckpointOptions& options, Context& context);

@@ -1,6 +1,5 @@
 #include "cmd/certificate.hpp"
 
-#include <CLI/CLI.hpp>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
@@ -87,8 +86,8 @@ std::vector<std::string> faults_of(const std::string& bytes, const std::string& 
 
 }  // namespace
 
-void register_certificate(CLI::App& app, Context& context) {
-  auto& certificate = add_group(
+void register_certificate(App app, Context& context) {
+  const auto certificate = add_group(
       app, {.name = "certificate",
             .summary = "show and verify certificates of erasure",
             .description = "Every erasure leaves one in the database, signed and naming nobody.",
@@ -105,12 +104,12 @@ void register_certificate(CLI::App& app, Context& context) {
   show.app
       .add_option("ID|FILE", show.options.which,
                   "the number of the erasure, or how it begins; or the certificate's file")
-      ->required();
+      .required();
   show.app
       .add_option("-o,--output", show.options.output,
                   "write it to a file as it was signed, and its signature beside it")
-      ->type_name("FILE");
-  show.app.add_option("--html", show.options.html, "write a page to print")->type_name("FILE");
+      .type_name("FILE");
+  show.app.add_option("--html", show.options.html, "write a page to print").type_name("FILE");
   const auto verify =
       add_command(certificate, context,
                   {.name = "verify",
@@ -120,14 +119,12 @@ void register_certificate(CLI::App& app, Context& context) {
                    .example = "dsarctl certificate verify ada.json --key officer.pem.pub"},
                   run_certificate_verify);
   verify.app.add_option("FILE", verify.options.file, "the certificate, or a statement about it")
-      ->required();
-  verify.app.add_option("--key", verify.options.key, "the public key")
-      ->required()
-      ->type_name("FILE");
+      .required();
+  verify.app.add_option("--key", verify.options.key, "the public key").required().type_name("FILE");
   verify.app
       .add_option("--signature", verify.options.signature,
                   "the signature, if it is not in FILE.sig")
-      ->type_name("FILE");
+      .type_name("FILE");
 }
 
 ExitCode run_certificate_show(const CertificateShowOptions& options, Context& context) {

@@ -2,18 +2,15 @@
 
 #include <string>
 
+#include "cmd/options.hpp"
 #include "core/error.hpp"
-
-namespace CLI {
-class App;
-}
 
 namespace dsar::cmd {
 
 struct Context;
 
 /// `certificate`, the group, with its commands.
-void register_certificate(CLI::App& app, Context& context);
+void register_certificate(App app, Context& context);
 
 struct CertificateShowOptions {
   std::string which;  ///< a file, or the number of an erasure or how it begins

@@ -1,6 +1,5 @@
 #include "cmd/choice.hpp"
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
@@ -123,9 +122,9 @@ std::vector<pg::WrittenChoice> take_out(Reading& reading, const Choice& lifted) 
 
 }  // namespace
 
-void add_lift_options(CLI::App& command, ChoiceLiftOptions& options) {
-  command.add_option("ID", options.id, "its number")->required();
-  command.add_option("--reason", options.reason, "why")->type_name("TEXT")->required();
+void add_lift_options(App command, ChoiceLiftOptions& options) {
+  command.add_option("ID", options.id, "its number").required();
+  command.add_option("--reason", options.reason, "why").type_name("TEXT").required();
 }
 
 RecordedChoice commit_choice(const Context& context, Reading& reading, const NewChoice& choice,

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cmd/context.hpp"
+#include "cmd/options.hpp"
 #include "cmd/reading.hpp"
 #include "core/audit.hpp"
 #include "core/choice.hpp"
@@ -73,7 +74,7 @@ std::vector<LiftedChoice> commit_lifts(const Context& context, Reading& reading,
                                        const std::vector<LedgerRow>& rows);
 
 /// Adds ID and --reason.
-void add_lift_options(CLI::App& command, ChoiceLiftOptions& options);
+void add_lift_options(App command, ChoiceLiftOptions& options);
 
 /// What the subject has decided and not taken back; none where the role cannot know.
 std::vector<Choice> choices_of(Reading& reading, const FoundSubject& found);

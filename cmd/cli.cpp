@@ -59,18 +59,18 @@ const CLI::App& named_command(const CLI::App& app) {
 
 }  // namespace
 
-CLI::App& add_command(CLI::App& parent, const CommandText& text, std::function<void()> select) {
-  CLI::App& command = add(parent, text);
+App add_command(App parent, const CommandText& text, std::function<void()> select) {
+  CLI::App& command = add(parent.native(), text);
   command.footer(exit_code_sentence(text.exit_codes) + "\n\nExample:\n  " + text.example);
   command.final_callback(std::move(select));
-  return command;
+  return App(command);
 }
 
-CLI::App& add_group(CLI::App& parent, const CommandText& text) {
-  CLI::App& command = add(parent, text);
+App add_group(App parent, const CommandText& text) {
+  CLI::App& command = add(parent.native(), text);
   command.require_subcommand(0, 1);
   command.footer("'dsarctl " + text.name + " COMMAND --help' explains a command. See dsarctl(1).");
-  return command;
+  return App(command);
 }
 
 CommandLine::CommandLine(Context& context)
@@ -87,7 +87,7 @@ CommandLine::CommandLine(Context& context)
   app_->require_subcommand(0, 1);
   app_->footer("'dsarctl COMMAND --help' explains a command, dsarctl(1) all of it.");
   register_globals(*app_, context_);
-  register_commands(*app_, context_);
+  register_commands(App(*app_), context_);
 }
 
 CommandLine::~CommandLine() = default;

@@ -7,14 +7,10 @@
 #include <vector>
 
 #include "cmd/context.hpp"
+#include "cmd/options.hpp"
 #include "core/error.hpp"
 
-namespace CLI {
-class App;
-}
-
-/// The command line: what commands are registered with, and what parses it. Only files that
-/// register options include CLI11 itself.
+/// The command line: what commands are registered with, and what parses it.
 namespace dsar::cmd {
 
 /// What a command's help says.
@@ -29,24 +25,24 @@ struct CommandText {
 };
 
 /// Adds a command; `select` is called once the whole command line has been parsed and names it.
-CLI::App& add_command(CLI::App& parent, const CommandText& text, std::function<void()> select);
+App add_command(App parent, const CommandText& text, std::function<void()> select);
 
 /// Adds a command that only has commands of its own (`map check`, `map show`).
-CLI::App& add_group(CLI::App& parent, const CommandText& text);
+App add_group(App parent, const CommandText& text);
 
 /// A command and where its options are parsed to.
 template <typename Options>
 struct Command {
-  CLI::App& app;
+  App app;
   Options& options;
 };
 
 /// Adds a command that runs `run` with its options when the command line selects it.
 template <typename Options>
-Command<Options> add_command(CLI::App& parent, Context& context, const CommandText& text,
+Command<Options> add_command(App parent, Context& context, const CommandText& text,
                              ExitCode (*run)(const Options&, Context&)) {
   auto options = std::make_shared<Options>();
-  CLI::App& app = add_command(parent, text, [options, run, &context] {
+  const App app = add_command(parent, text, [options, run, &context] {
     context.selected = [options, run, &context] { return run(*options, context); };
   });
   return {app, *options};

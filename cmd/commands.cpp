@@ -29,7 +29,7 @@ namespace dsar::cmd {
 
 namespace {
 
-using Registrar = void (*)(CLI::App&, Context&);
+using Registrar = void (*)(App, Context&);
 
 /// All commands, in the order of `dsarctl --help`. To add one, `x`: write cmd/x.hpp (XOptions,
 /// register_x, run_x) and cmd/x.cpp as completion.* do it, add its registrar here, and write its
@@ -47,7 +47,7 @@ constexpr std::array commands{
 
 }  // namespace
 
-void register_commands(CLI::App& app, Context& context) {
+void register_commands(App app, Context& context) {
   for (const Registrar add : commands) add(app, context);
 }
 

@@ -1,14 +1,12 @@
 #pragma once
 
-namespace CLI {
-class App;
-}
+#include "cmd/options.hpp"
 
 namespace dsar::cmd {
 
 struct Context;
 
 /// Adds every command to the root.
-void register_commands(CLI::App& app, Context& context);
+void register_commands(App app, Context& context);
 
 }  // namespace dsar::cmd

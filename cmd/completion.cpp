@@ -100,8 +100,8 @@ complete -o default -F _)" +
 
 }  // namespace
 
-void register_completion(CLI::App& app, Context& context) {
-  CLI::App& group = add_group(app, {.name = "completion",
+void register_completion(App app, Context& context) {
+  const App group = add_group(app, {.name = "completion",
                                     .summary = "print a script that completes command lines",
                                     .description = "",
                                     .exit_codes = {},
@@ -114,7 +114,7 @@ void register_completion(CLI::App& app, Context& context) {
        .exit_codes = {},
        .example = "dsarctl completion bash > ~/.local/share/bash-completion/completions/dsarctl"},
       run_completion);
-  bash.options.root = &app;
+  bash.options.root = &app.native();
 }
 
 ExitCode run_completion(const CompletionOptions& options, Context& context) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "cmd/context.hpp"
+#include "cmd/options.hpp"
 #include "core/error.hpp"
 
 namespace CLI {
@@ -14,7 +15,7 @@ struct CompletionOptions {
 };
 
 /// `completion bash`
-void register_completion(CLI::App& app, Context& context);
+void register_completion(App app, Context& context);
 /// Writes a bash script that completes commands and options, made from what is registered.
 ExitCode run_completion(const CompletionOptions& options, Context& context);
 

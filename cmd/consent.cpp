@@ -1,7 +1,5 @@
 #include "cmd/consent.hpp"
 
-#include <CLI/CLI.hpp>
-
 #include "cmd/cli.hpp"
 
 namespace dsar::cmd {
@@ -12,13 +10,12 @@ std::vector<SubjectChoice> consents() {
           SubjectChoice::parental_consent};
 }
 
-void add_person(CLI::App& command, ConsentOptions& options, const std::string& ground) {
+void add_person(App command, ConsentOptions& options, const std::string& ground) {
   add_subject_options(command, options.subject);
-  auto* option = command.add_option("--ground", options.ground, ground)->type_name("TEXT");
-  option->required();
+  command.add_option("--ground", options.ground, ground).type_name("TEXT").required();
 }
 
-void register_child(CLI::App& consent, Context& context) {
+void register_child(App consent, Context& context) {
   const auto child = add_command(
       consent, context,
       {.name = "child",
@@ -44,8 +41,8 @@ void register_child(CLI::App& consent, Context& context) {
 
 }  // namespace
 
-void register_consent(CLI::App& app, Context& context) {
-  auto& consent = add_group(
+void register_consent(App app, Context& context) {
+  const auto consent = add_group(
       app, {.name = "consent",
             .summary = "record consents withdrawn, children and their parents' consent",
             .description = "What rests on a consent that is withdrawn is due at the next sweep "
@@ -65,7 +62,7 @@ void register_consent(CLI::App& app, Context& context) {
   withdraw.app
       .add_option("--purpose", withdraw.options.purpose,
                   "only of this purpose, as the rows of the map's purpose_in call it")
-      ->type_name("NAME");
+      .type_name("NAME");
   const auto give = add_command(
       consent, context,
       {.name = "give",
@@ -76,7 +73,7 @@ void register_consent(CLI::App& app, Context& context) {
        .example = "dsarctl consent give visitor:42 --purpose analytics --ground 'banner'"},
       run_consent_give);
   add_person(give.app, give.options, "how the person said so");
-  give.app.add_option("--purpose", give.options.purpose, "of this purpose")->type_name("NAME");
+  give.app.add_option("--purpose", give.options.purpose, "of this purpose").type_name("NAME");
   register_child(consent, context);
   const auto list = add_command(consent, context,
                                 {.name = "list",

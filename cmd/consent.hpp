@@ -3,11 +3,8 @@
 #include <string>
 
 #include "cmd/choice.hpp"
+#include "cmd/options.hpp"
 #include "cmd/subject.hpp"
-
-namespace CLI {
-class App;
-}
 
 namespace dsar::cmd {
 
@@ -18,7 +15,7 @@ struct ConsentOptions {
 };
 
 /// `consent withdraw`, `give`, `child`, `parental`, `list`, `lift` (Art. 7(3), 8).
-void register_consent(CLI::App& app, Context& context);
+void register_consent(App app, Context& context);
 ExitCode run_consent_withdraw(const ConsentOptions& options, Context& context);
 ExitCode run_consent_give(const ConsentOptions& options, Context& context);
 ExitCode run_consent_child(const ConsentOptions& options, Context& context);

@@ -73,7 +73,7 @@ HealthLine compare(const DataMap& map, const Catalogue& catalogue, Instant now) 
 
 }  // namespace
 
-void register_doctor(CLI::App& app, Context& context) {
+void register_doctor(App app, Context& context) {
   add_command(app, context,
               {.name = "doctor",
                .summary = "check that everything is as dsarctl needs it",

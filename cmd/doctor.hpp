@@ -1,18 +1,15 @@
 #pragma once
 
 #include "cmd/context.hpp"
+#include "cmd/options.hpp"
 #include "core/error.hpp"
-
-namespace CLI {
-class App;
-}
 
 namespace dsar::cmd {
 
 struct DoctorOptions {};
 
 /// Whether everything is as the tool needs it.
-void register_doctor(CLI::App& app, Context& context);
+void register_doctor(App app, Context& context);
 ExitCode run_doctor(const DoctorOptions& options, Context& context);
 
 }  // namespace dsar::cmd

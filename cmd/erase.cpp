@@ -1,6 +1,5 @@
 #include "cmd/erase.hpp"
 
-#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include "cmd/approval.hpp"
@@ -114,32 +113,32 @@ std::optional<Date> backups_until(const EraseOptions& options, Instant now) {
   return add(Zone().date_of(now), *period);
 }
 
-void add_apply_options(CLI::App& command, EraseOptions& options) {
+void add_apply_options(App command, EraseOptions& options) {
   command.add_flag("--apply", options.apply, "do it");
   command
       .add_option("--signing-key", options.signing_key,
                   "sign the certificate with this Ed25519 key")
-      ->type_name("FILE");
+      .type_name("FILE");
   command
       .add_option("--certificate", options.certificate,
                   "write the certificate to a file too, and its signature beside it")
-      ->type_name("FILE");
+      .type_name("FILE");
   command
       .add_option("--lock-timeout", options.lock_timeout,
                   "give up when another session holds a row for so long; nothing is changed then")
-      ->check(CLI::Range(1, 3600).description(""))
-      ->type_name("SECONDS");
+      .range(1, 3600)
+      .type_name("SECONDS");
   command
       .add_option("--wait", options.wait,
                   "how long to wait for transactions that were writing meanwhile")
-      ->check(CLI::Range(0, 86400).description(""))
-      ->type_name("SECONDS");
+      .range(0, 86400)
+      .type_name("SECONDS");
 }
 
-void register_erase(CLI::App& app, Context& context) {
+void register_erase(App app, Context& context) {
   const auto options = std::make_shared<EraseOptions>();
-  const auto parent = std::make_shared<CLI::App*>(nullptr);
-  CLI::App& erase = add_command(
+  const auto parent = std::make_shared<std::optional<App>>();
+  const App erase = add_command(
       app,
       {.name = "erase",
        .summary = "erase what is held about a person",
@@ -151,40 +150,40 @@ void register_erase(CLI::App& app, Context& context) {
                       ExitCode::no_such_subject},
        .example = "dsarctl erase visitor:42 --apply --signing-key officer.pem"},
       [options, parent, &context] {
-        if (!(*parent)->get_subcommands().empty()) return;
+        if ((*parent)->command_named()) return;
         context.selected = [options, &context] { return run_erase(*options, context); };
       });
-  *parent = &erase;
-  erase.require_subcommand(0, 1);
+  *parent = erase;
+  erase.may_have_command();
   add_subject_options(erase, options->subject);
   erase.add_flag("--whole-tenant", options->whole_tenant,
                  "all that the tenant of --tenant has, instead of a person");
   erase
       .add_option("--request", options->request,
                   "carry out this request of the register, for the subject it is about")
-      ->check(CLI::PositiveNumber.description(""))
-      ->type_name("ID");
+      .positive()
+      .type_name("ID");
   erase
       .add_option("--backups-rotate-after", options->backups_rotate_after,
                   "how long backups that still hold the data are kept")
-      ->type_name("PERIOD");
+      .type_name("PERIOD");
   erase.add_flag("--scan", options->scan,
                  "look for copies of the person's identities that the plan does not reach; "
                  "once it has been carried out that is done in any case");
   erase.add_flag("--scan-later", options->scan_later,
                  "leave that to 'erase scan'; the certificate says pending until then");
   add_apply_options(erase, *options);
-  erase.get_option("--signing-key")
-      ->description("sign the certificate, or with --plan-out the plan, with this Ed25519 key");
+  erase.option("--signing-key")
+      .description("sign the certificate, or with --plan-out the plan, with this Ed25519 key");
   erase
       .add_option("--batch", options->batch_rows,
                   "rows a transaction, at first, where it goes in batches")
-      ->check(CLI::Range(1, 100000).description(""))
-      ->type_name("ROWS");
+      .range(1, 100000)
+      .type_name("ROWS");
   erase.add_option("--plan-out", options->plan_out, "write the plan to a file, for review")
-      ->type_name("FILE");
+      .type_name("FILE");
   erase.add_option("--plan", options->plan, "carry this plan out, while it still holds")
-      ->type_name("FILE");
+      .type_name("FILE");
   erase.add_flag("--accept-new-rows", options->accept_new_rows,
                  "carry the plan out though rows have come or gone since it was made");
   register_erase_resume(erase, context);

@@ -5,13 +5,10 @@
 #include <optional>
 #include <string>
 
+#include "cmd/options.hpp"
 #include "cmd/subject.hpp"
 #include "core/erasure.hpp"
 #include "core/error.hpp"
-
-namespace CLI {
-class App;
-}
 
 namespace dsar::cmd {
 
@@ -37,7 +34,7 @@ struct EraseOptions {
 };
 
 /// Adds --apply and what goes with it alone.
-void add_apply_options(CLI::App& command, EraseOptions& options);
+void add_apply_options(App command, EraseOptions& options);
 
 /// Writes --plan-out; signed where a key is given, so that whoever approves it is known to be
 /// another. `salt`: the key of its digests.
@@ -47,7 +44,7 @@ void write_plan(const EraseOptions& options, const ErasureResult& plan, const st
 std::optional<Date> backups_until(const EraseOptions& options, Instant now);
 
 /// Art. 17: deletes what is held about a subject, or says what would be.
-void register_erase(CLI::App& app, Context& context);
+void register_erase(App app, Context& context);
 ExitCode run_erase(const EraseOptions& options, Context& context);
 
 }  // namespace dsar::cmd

@@ -1,6 +1,5 @@
 #include "cmd/erase_objects.hpp"
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
@@ -104,7 +103,7 @@ Json json_of(std::uint64_t noted, std::uint64_t failed,
 
 }  // namespace
 
-void register_erase_objects(CLI::App& erase, Context& context) {
+void register_erase_objects(App erase, Context& context) {
   const auto list = add_command(
       erase, context,
       {.name = "objects",
@@ -128,11 +127,11 @@ void register_erase_objects(CLI::App& erase, Context& context) {
   confirm.app
       .add_option("FILE", confirm.options.file,
                   "lines of objects that were dealt with; - reads standard input")
-      ->required();
+      .required();
   confirm.app
       .add_option("--signing-key", confirm.options.signing_key,
                   "sign a statement for each erasure's certificate with this Ed25519 key")
-      ->type_name("FILE");
+      .type_name("FILE");
 }
 
 ExitCode run_erase_objects(const EraseObjectsOptions& options, Context& context) {

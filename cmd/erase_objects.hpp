@@ -2,11 +2,8 @@
 
 #include <string>
 
+#include "cmd/options.hpp"
 #include "core/error.hpp"
-
-namespace CLI {
-class App;
-}
 
 namespace dsar::cmd {
 
@@ -24,7 +21,7 @@ struct EraseConfirmObjectsOptions {
 
 /// `erase objects` and `erase confirm-objects`: what has to be removed outside the database,
 /// and what has become of it.
-void register_erase_objects(CLI::App& erase, Context& context);
+void register_erase_objects(App erase, Context& context);
 ExitCode run_erase_objects(const EraseObjectsOptions& options, Context& context);
 ExitCode run_erase_confirm_objects(const EraseConfirmObjectsOptions& options, Context& context);
 

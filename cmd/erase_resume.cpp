@@ -1,6 +1,5 @@
 #include "cmd/erase_resume.hpp"
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
@@ -165,7 +164,7 @@ nlohmann::ordered_json resumed_json(const ResumedErasures& resumed) {
   return list;
 }
 
-void register_erase_resume(CLI::App& erase, Context& context) {
+void register_erase_resume(App erase, Context& context) {
   const auto command = add_command(
       erase, context,
       {.name = "resume",

@@ -7,11 +7,8 @@
 #include <vector>
 
 #include "cmd/erase.hpp"
+#include "cmd/options.hpp"
 #include "core/error.hpp"
-
-namespace CLI {
-class App;
-}
 
 namespace dsar::cmd {
 
@@ -54,7 +51,7 @@ std::string resumed_text(const ResumedErasures& resumed, bool applied);
 nlohmann::ordered_json resumed_json(const ResumedErasures& resumed);
 
 /// `erase resume`: takes up what an erasure has withheld.
-void register_erase_resume(CLI::App& erase, Context& context);
+void register_erase_resume(App erase, Context& context);
 ExitCode run_erase_resume(const EraseResumeOptions& options, Context& context);
 
 }  // namespace dsar::cmd

@@ -1,6 +1,5 @@
 #include "cmd/erase_scan.hpp"
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
@@ -76,7 +75,7 @@ FoundSubject who_is_left(Reading& reading, Context& context, const pg::StoredEra
 
 }  // namespace
 
-void register_erase_scan(CLI::App& erase, Context& context) {
+void register_erase_scan(App erase, Context& context) {
   const auto command = add_command(
       erase, context,
       {.name = "scan",
@@ -89,16 +88,16 @@ void register_erase_scan(CLI::App& erase, Context& context) {
       run_erase_scan);
   auto& options = command.options;
   command.app.add_option("ID", options.id, "the number of the erasure, or how it begins")
-      ->required();
+      .required();
   add_identity_options(command.app, options.subject);
   command.app
       .add_option("--signing-key", options.signing_key, "sign the statement with this Ed25519 key")
-      ->required()
-      ->type_name("FILE");
+      .required()
+      .type_name("FILE");
   command.app
       .add_option("--certificate", options.certificate,
                   "write the statement beside this file of the certificate, as FILE.residue")
-      ->type_name("FILE");
+      .type_name("FILE");
 }
 
 ExitCode run_erase_scan(const EraseScanOptions& options, Context& context) {

@@ -2,12 +2,9 @@
 
 #include <string>
 
+#include "cmd/options.hpp"
 #include "cmd/subject.hpp"
 #include "core/error.hpp"
-
-namespace CLI {
-class App;
-}
 
 namespace dsar::cmd {
 
@@ -22,7 +19,7 @@ struct EraseScanOptions {
 
 /// `erase scan`: searches for copies elsewhere once an erasure is done, which closes its
 /// certificate.
-void register_erase_scan(CLI::App& erase, Context& context);
+void register_erase_scan(App erase, Context& context);
 ExitCode run_erase_scan(const EraseScanOptions& options, Context& context);
 
 }  // namespace dsar::cmd

@@ -1,6 +1,5 @@
 #include "cmd/export.hpp"
 
-#include <CLI/CLI.hpp>
 #include <chrono>
 #include <nlohmann/json.hpp>
 
@@ -210,7 +209,7 @@ nlohmann::ordered_json written_json(const Written& result) {
 
 }  // namespace
 
-void register_export(CLI::App& app, Context& context) {
+void register_export(App app, Context& context) {
   const auto command = add_command(
       app, context,
       {.name = "export",
@@ -225,12 +224,12 @@ void register_export(CLI::App& app, Context& context) {
       run_export);
   add_subject_options(command.app, command.options.subject);
   command.app.add_option("-o,--output", command.options.output, "the package to write")
-      ->required()
-      ->type_name("FILE");
+      .required()
+      .type_name("FILE");
   command.app
       .add_option("--signing-key", command.options.signing_key,
                   "sign the manifest with this Ed25519 key")
-      ->type_name("FILE");
+      .type_name("FILE");
   command.app.add_flag("--force", command.options.force, "replace the package if it exists");
   command.app.add_flag("--california", command.options.california,
                        "add what a Californian resident is told");

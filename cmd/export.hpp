@@ -3,12 +3,9 @@
 #include <string>
 
 #include "cmd/context.hpp"
+#include "cmd/options.hpp"
 #include "cmd/subject.hpp"
 #include "core/error.hpp"
-
-namespace CLI {
-class App;
-}
 
 namespace dsar::cmd {
 
@@ -21,7 +18,7 @@ struct ExportOptions {
 };
 
 /// Art. 15, 20: everything held about a subject, as a package.
-void register_export(CLI::App& app, Context& context);
+void register_export(App app, Context& context);
 ExitCode run_export(const ExportOptions& options, Context& context);
 
 }  // namespace dsar::cmd

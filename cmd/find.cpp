@@ -1,6 +1,5 @@
 #include "cmd/find.hpp"
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
@@ -229,7 +228,7 @@ void emit_candidates(const FoundSubject& found, Context& context) {
 
 }  // namespace
 
-void register_find(CLI::App& app, Context& context) {
+void register_find(App app, Context& context) {
   const auto command = add_command(
       app, context,
       {.name = "find",

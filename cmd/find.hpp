@@ -1,12 +1,9 @@
 #pragma once
 
 #include "cmd/context.hpp"
+#include "cmd/options.hpp"
 #include "cmd/subject.hpp"
 #include "core/error.hpp"
-
-namespace CLI {
-class App;
-}
 
 namespace dsar::cmd {
 
@@ -16,7 +13,7 @@ struct FindOptions {
 };
 
 /// Who is this, and what is held about them.
-void register_find(CLI::App& app, Context& context);
+void register_find(App app, Context& context);
 ExitCode run_find(const FindOptions& options, Context& context);
 
 }  // namespace dsar::cmd

@@ -1,6 +1,5 @@
 #include "cmd/hold.hpp"
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
@@ -92,7 +91,7 @@ std::string since_of(pg::Connection& connection, std::int64_t id) {
   return {};
 }
 
-void register_place(CLI::App& hold, Context& context) {
+void register_place(App hold, Context& context) {
   const auto place = add_command(
       hold, context,
       {.name = "place",
@@ -111,23 +110,23 @@ void register_place(CLI::App& hold, Context& context) {
   place.app.add_flag("--whole-tenant", options.whole_tenant,
                      "hold everything of the tenant that --tenant names");
   place.app.add_option("--set", options.set, "hold rows of this record set of the map")
-      ->type_name("NAME");
+      .type_name("NAME");
   place.app
       .add_option("--where", options.where,
                   "of those only the rows for which this condition on their columns holds")
-      ->type_name("SQL");
+      .type_name("SQL");
   place.app.add_option("--ground", options.ground, "why, for whoever reviews the hold")
-      ->type_name("TEXT")
-      ->required();
+      .type_name("TEXT")
+      .required();
   place.app.add_option("--review", options.review, "when to look whether it is still needed")
-      ->type_name("DATE")
-      ->required();
+      .type_name("DATE")
+      .required();
 }
 
 }  // namespace
 
-void register_hold(CLI::App& app, Context& context) {
-  auto& hold = add_group(
+void register_hold(App app, Context& context) {
+  const auto hold = add_group(
       app, {.name = "hold",
             .summary = "place, list and release legal holds",
             .description = "What is held is neither deleted nor masked, whatever a policy says.",
@@ -151,8 +150,8 @@ void register_hold(CLI::App& app, Context& context) {
                    .exit_codes = {ExitCode::database},
                    .example = "dsarctl hold release 12 --reason 'claim settled'"},
                   run_hold_release);
-  release.app.add_option("ID", release.options.id, "the hold's number")->required();
-  release.app.add_option("--reason", release.options.reason, "why")->type_name("TEXT")->required();
+  release.app.add_option("ID", release.options.id, "the hold's number").required();
+  release.app.add_option("--reason", release.options.reason, "why").type_name("TEXT").required();
 }
 
 std::int64_t place_with_ledger(const Context& context, pg::Connection& connection,

@@ -5,15 +5,12 @@
 #include <vector>
 
 #include "cmd/context.hpp"
+#include "cmd/options.hpp"
 #include "cmd/subject.hpp"
 #include "core/error.hpp"
 #include "core/hold.hpp"
 #include "core/ledger.hpp"
 #include "core/pg/connection.hpp"
-
-namespace CLI {
-class App;
-}
 
 namespace dsar::cmd {
 
@@ -37,7 +34,7 @@ struct HoldReleaseOptions {
 };
 
 /// `hold place`, `hold list`, `hold release`.
-void register_hold(CLI::App& app, Context& context);
+void register_hold(App app, Context& context);
 ExitCode run_hold_place(const HoldPlaceOptions& options, Context& context);
 ExitCode run_hold_list(const HoldListOptions& options, Context& context);
 ExitCode run_hold_release(const HoldReleaseOptions& options, Context& context);

@@ -1,6 +1,5 @@
 #include "cmd/init.hpp"
 
-#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -49,7 +48,7 @@ ExitCode print_grants(Context& context) {
 
 }  // namespace
 
-void register_init(CLI::App& app, Context& context) {
+void register_init(App app, Context& context) {
   const auto command = add_command(
       app, context,
       {.name = "init",

@@ -1,11 +1,8 @@
 #pragma once
 
 #include "cmd/context.hpp"
+#include "cmd/options.hpp"
 #include "core/error.hpp"
-
-namespace CLI {
-class App;
-}
 
 namespace dsar::cmd {
 
@@ -14,7 +11,7 @@ struct InitOptions {
 };
 
 /// The tool's own schema, and the roles to work with.
-void register_init(CLI::App& app, Context& context);
+void register_init(App app, Context& context);
 ExitCode run_init(const InitOptions& options, Context& context);
 
 }  // namespace dsar::cmd

@@ -1,6 +1,5 @@
 #include "cmd/keygen.hpp"
 
-#include <CLI/CLI.hpp>
 #include <filesystem>
 #include <list>
 #include <nlohmann/json.hpp>
@@ -48,7 +47,7 @@ void refuse_one_path_twice(const KeygenOptions& options) {
 
 }  // namespace
 
-void register_keygen(CLI::App& app, Context& context) {
+void register_keygen(App app, Context& context) {
   const auto command = add_command(
       app, context,
       {.name = "keygen",
@@ -61,9 +60,9 @@ void register_keygen(CLI::App& app, Context& context) {
   command.app
       .add_option("--signing", command.options.signing,
                   "write an Ed25519 key here, and its public half beside it as FILE.pub")
-      ->type_name("FILE");
+      .type_name("FILE");
   command.app.add_option("--hmac", command.options.hmac, "write a key of keyed hashes here")
-      ->type_name("FILE");
+      .type_name("FILE");
 }
 
 ExitCode run_keygen(const KeygenOptions& options, Context& context) {

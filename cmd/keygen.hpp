@@ -3,11 +3,8 @@
 #include <string>
 
 #include "cmd/context.hpp"
+#include "cmd/options.hpp"
 #include "core/error.hpp"
-
-namespace CLI {
-class App;
-}
 
 namespace dsar::cmd {
 
@@ -17,7 +14,7 @@ struct KeygenOptions {
 };
 
 /// Makes the keys that sign and that hash.
-void register_keygen(CLI::App& app, Context& context);
+void register_keygen(App app, Context& context);
 ExitCode run_keygen(const KeygenOptions& options, Context& context);
 
 }  // namespace dsar::cmd

@@ -1,6 +1,5 @@
 #include "cmd/ledger.hpp"
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
@@ -25,8 +24,8 @@ void add_entry(formats::TextTable& table, const LedgerEntry& entry) {
 
 }  // namespace
 
-void register_ledger(CLI::App& app, Context& context) {
-  auto& ledger = add_group(
+void register_ledger(App app, Context& context) {
+  const auto ledger = add_group(
       app, {.name = "ledger",
             .summary = "do again what a restored backup has undone",
             .description = "The file of --ledger knows what was erased, held, restricted and put "
@@ -64,14 +63,14 @@ void register_ledger(CLI::App& app, Context& context) {
       .add_option("--include", replay.options.include,
                   "do this entry too, of which nobody knows whether it was ever done; may be "
                   "repeated")
-      ->type_name("NUMBER")
-      ->allow_extra_args(false);
+      .type_name("NUMBER")
+      .one_value();
   replay.app.add_option("--since", replay.options.since, "only entries from this time on")
-      ->type_name("TIME");
+      .type_name("TIME");
   replay.app
       .add_option("--signing-key", replay.options.signing_key,
                   "sign the certificates with this Ed25519 key")
-      ->type_name("FILE");
+      .type_name("FILE");
   const auto settle =
       add_command(ledger, context,
                   {.name = "settle",
@@ -80,10 +79,10 @@ void register_ledger(CLI::App& app, Context& context) {
                    .exit_codes = {ExitCode::refused},
                    .example = "dsarctl ledger settle 12 --reason 'placed again as hold 3'"},
                   run_ledger_settle);
-  settle.app.add_option("NUMBER", settle.options.number, "the entry's number")->required();
+  settle.app.add_option("NUMBER", settle.options.number, "the entry's number").required();
   settle.app.add_option("--reason", settle.options.reason, "why, without naming anybody")
-      ->type_name("TEXT")
-      ->required();
+      .type_name("TEXT")
+      .required();
 }
 
 ExitCode run_ledger_show(const LedgerShowOptions& options, Context& context) {

@@ -5,11 +5,8 @@
 #include <vector>
 
 #include "cmd/context.hpp"
+#include "cmd/options.hpp"
 #include "core/error.hpp"
-
-namespace CLI {
-class App;
-}
 
 namespace dsar::cmd {
 
@@ -32,7 +29,7 @@ struct LedgerSettleOptions {
 };
 
 /// `ledger show`, `ledger verify`, `ledger replay`, `ledger settle`.
-void register_ledger(CLI::App& app, Context& context);
+void register_ledger(App app, Context& context);
 ExitCode run_ledger_show(const LedgerShowOptions& options, Context& context);
 ExitCode run_ledger_verify(const LedgerVerifyOptions& options, Context& context);
 ExitCode run_ledger_replay(const LedgerReplayOptions& options, Context& context);

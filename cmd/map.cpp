@@ -1,6 +1,5 @@
 #include "cmd/map.hpp"
 
-#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
@@ -41,13 +40,14 @@ std::optional<std::set<std::string>> tenant_slugs(Reading& reading) {
 
 }  // namespace
 
-void register_map(CLI::App& app, Context& context) {
-  auto& map = add_group(app, {.name = "map",
-                              .summary = "check and show the data map",
-                              .description = "The data map says where personal data lives in this "
-                                             "database; see dsarctl-map(5).",
-                              .exit_codes = {},
-                              .example = "dsarctl map check"});
+void register_map(App app, Context& context) {
+  const auto map =
+      add_group(app, {.name = "map",
+                      .summary = "check and show the data map",
+                      .description = "The data map says where personal data lives in this "
+                                     "database; see dsarctl-map(5).",
+                      .exit_codes = {},
+                      .example = "dsarctl map check"});
   add_command(map, context,
               {.name = "check",
                .summary = "compare the map with the live catalogue",

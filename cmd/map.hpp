@@ -1,16 +1,13 @@
 #pragma once
 
 #include "cmd/context.hpp"
+#include "cmd/options.hpp"
 #include "core/error.hpp"
-
-namespace CLI {
-class App;
-}
 
 namespace dsar::cmd {
 
 /// `map`, the group, with its commands.
-void register_map(CLI::App& app, Context& context);
+void register_map(App app, Context& context);
 
 struct MapCheckOptions {};
 

@@ -1,7 +1,5 @@
 #include "cmd/object.hpp"
 
-#include <CLI/CLI.hpp>
-
 #include "cmd/cli.hpp"
 #include "cmd/named_option.hpp"
 
@@ -51,8 +49,8 @@ std::vector<SubjectChoice> objections() {
 
 }  // namespace
 
-void register_object(CLI::App& app, Context& context) {
-  auto& object = add_group(
+void register_object(App app, Context& context) {
+  const auto object = add_group(
       app, {.name = "object",
             .summary = "record objections and opt-outs (Art. 21, CCPA)",
             .description = "An objection to direct marketing holds at once and without a ground.",
@@ -69,9 +67,9 @@ void register_object(CLI::App& app, Context& context) {
                   run_object_place);
   add_subject_options(place.app, place.options.subject);
   place.app.add_option("--to", place.options.to, "marketing, ai or sale")
-      ->type_name("WHAT")
-      ->required();
-  place.app.add_option("--ground", place.options.ground, "what the person said")->type_name("TEXT");
+      .type_name("WHAT")
+      .required();
+  place.app.add_option("--ground", place.options.ground, "what the person said").type_name("TEXT");
   const auto list = add_command(object, context,
                                 {.name = "list",
                                  .summary = "show the objections and opt-outs",

@@ -3,11 +3,8 @@
 #include <string>
 
 #include "cmd/choice.hpp"
+#include "cmd/options.hpp"
 #include "cmd/subject.hpp"
-
-namespace CLI {
-class App;
-}
 
 namespace dsar::cmd {
 
@@ -18,7 +15,7 @@ struct ObjectPlaceOptions {
 };
 
 /// `object place`, `object list`, `object lift`: objections (Art. 21) and opt-outs.
-void register_object(CLI::App& app, Context& context);
+void register_object(App app, Context& context);
 ExitCode run_object_place(const ObjectPlaceOptions& options, Context& context);
 ExitCode run_object_list(const ChoiceListOptions& options, Context& context);
 ExitCode run_object_lift(const ChoiceLiftOptions& options, Context& context);

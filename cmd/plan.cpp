@@ -1,6 +1,5 @@
 #include "cmd/plan.hpp"
 
-#include <CLI/CLI.hpp>
 #include <chrono>
 #include <nlohmann/json.hpp>
 
@@ -66,8 +65,8 @@ void refuse_approver(const std::vector<VerifyingKey>& keys, const PlanFile& plan
 
 }  // namespace
 
-void register_plan(CLI::App& app, Context& context) {
-  auto& plan = add_group(
+void register_plan(App app, Context& context) {
+  const auto plan = add_group(
       app, {.name = "plan",
             .summary = "show and approve plans of erasures",
             .description = "Where --approval-keys is set, an erasure wants a plan that another "
@@ -82,7 +81,7 @@ void register_plan(CLI::App& app, Context& context) {
                                  .example = "dsarctl plan show ada.plan"},
                                 run_plan_show);
   show.app.add_option("FILE", show.options.file, "the plan, as erase --plan-out wrote it")
-      ->required();
+      .required();
   const auto approve = add_command(
       plan, context,
       {.name = "approve",
@@ -93,16 +92,15 @@ void register_plan(CLI::App& app, Context& context) {
        .example = "dsarctl plan approve ada.plan --signing-key second.pem"},
       run_plan_approve);
   approve.app.add_option("FILE", approve.options.file, "the plan, as erase --plan-out wrote it")
-      ->required();
-  approve.app
-      .add_option("--signing-key", approve.options.signing_key, "the approver's Ed25519 key")
-      ->type_name("FILE")
-      ->required();
+      .required();
+  approve.app.add_option("--signing-key", approve.options.signing_key, "the approver's Ed25519 key")
+      .type_name("FILE")
+      .required();
   approve.app
       .add_option("--expires", approve.options.expires,
                   "for how long it is good: at most 336, two weeks")
-      ->check(CLI::Range(std::int64_t{1}, std::int64_t{longest_approval.count()}).description(""))
-      ->type_name("HOURS");
+      .range(1, static_cast<int>(longest_approval.count()))
+      .type_name("HOURS");
 }
 
 ExitCode run_plan_show(const PlanShowOptions& options, Context& context) {

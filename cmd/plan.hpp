@@ -4,11 +4,8 @@
 #include <string>
 
 #include "cmd/context.hpp"
+#include "cmd/options.hpp"
 #include "core/error.hpp"
-
-namespace CLI {
-class App;
-}
 
 namespace dsar::cmd {
 
@@ -23,7 +20,7 @@ struct PlanApproveOptions {
 };
 
 /// `plan show` and `plan approve`: two pairs of eyes on an erasure.
-void register_plan(CLI::App& app, Context& context);
+void register_plan(App app, Context& context);
 ExitCode run_plan_show(const PlanShowOptions& options, Context& context);
 ExitCode run_plan_approve(const PlanApproveOptions& options, Context& context);
 

@@ -1,6 +1,5 @@
 #include "cmd/policy.hpp"
 
-#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include "cmd/cli.hpp"
@@ -18,8 +17,8 @@ PolicyCatalogue read_policies(const Context& context) {
                                         : formats::read_policies(context.globals.policy);
 }
 
-void register_policy(CLI::App& app, Context& context) {
-  auto& policy =
+void register_policy(App app, Context& context) {
+  const auto policy =
       add_group(app, {.name = "policy",
                       .summary = "list, show and compare the policies",
                       .description = "A policy says what was promised, clause by clause. Five are "
@@ -44,9 +43,7 @@ void register_policy(CLI::App& app, Context& context) {
        .exit_codes = {ExitCode::partial, ExitCode::database},
        .example = "dsarctl policy show omniops"},
       run_policy_show);
-  show.app.add_option("name", show.options.name, "the policy's name")
-      ->type_name("NAME")
-      ->required();
+  show.app.add_option("name", show.options.name, "the policy's name").type_name("NAME").required();
   show.app.add_flag("--schedule", show.options.schedule,
                     "what it comes to in the live database, with rows and dates");
   const auto diff = add_command(
@@ -61,11 +58,11 @@ void register_policy(CLI::App& app, Context& context) {
        .example = "dsarctl policy diff omniops privacy/omniops-2027.json"},
       run_policy_diff);
   diff.app.add_option("from", diff.options.from, "the policy's name, or a policy file")
-      ->type_name("POLICY")
-      ->required();
+      .type_name("POLICY")
+      .required();
   diff.app.add_option("to", diff.options.to, "another one, or a file that changes it")
-      ->type_name("POLICY")
-      ->required();
+      .type_name("POLICY")
+      .required();
 }
 
 ExitCode run_policy_list(const PolicyListOptions& /*options*/, Context& context) {

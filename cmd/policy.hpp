@@ -3,12 +3,9 @@
 #include <string>
 
 #include "cmd/context.hpp"
+#include "cmd/options.hpp"
 #include "core/error.hpp"
 #include "core/policy_catalogue.hpp"
-
-namespace CLI {
-class App;
-}
 
 namespace dsar::cmd {
 
@@ -17,7 +14,7 @@ namespace dsar::cmd {
 PolicyCatalogue read_policies(const Context& context);
 
 /// `policy`, the group, with its commands.
-void register_policy(CLI::App& app, Context& context);
+void register_policy(App app, Context& context);
 
 struct PolicyListOptions {};
 

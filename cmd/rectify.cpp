@@ -1,6 +1,5 @@
 #include "cmd/rectify.hpp"
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <fstream>
 #include <istream>
@@ -121,7 +120,7 @@ LedgerNote ledger_note(const Context& context, Reading& reading, const FoundSubj
 
 }  // namespace
 
-void register_rectify(CLI::App& app, Context& context) {
+void register_rectify(App app, Context& context) {
   const auto command = add_command(
       app, context,
       {.name = "rectify",
@@ -139,21 +138,21 @@ void register_rectify(CLI::App& app, Context& context) {
   command.app
       .add_option("--replace", options.replace,
                   "put NEW wherever the category has OLD; several times for several")
-      ->type_name("CATEGORY:OLD=NEW")
-      ->allow_extra_args(false);
+      .type_name("CATEGORY:OLD=NEW")
+      .one_value();
   command.app
       .add_option("--set", options.set,
                   "replace the category's one value, or complete its one empty field")
-      ->type_name("CATEGORY=VALUE")
-      ->allow_extra_args(false);
+      .type_name("CATEGORY=VALUE")
+      .one_value();
   command.app
       .add_option("--from-json", options.from_json,
                   "read a list of {\"category\", \"old\", \"new\"} from a file, or from standard "
                   "input (-); without \"old\" it is as --set")
-      ->type_name("FILE|-");
+      .type_name("FILE|-");
   command.app.add_option("--in", options.within, "only there; several times for several places")
-      ->type_name("SET[.COLUMN]")
-      ->allow_extra_args(false);
+      .type_name("SET[.COLUMN]")
+      .one_value();
   command.app.add_flag("--reveal", options.reveal, "show values as they are");
   command.app.add_flag("--apply", options.apply, "do it");
 }

@@ -4,12 +4,9 @@
 #include <vector>
 
 #include "cmd/context.hpp"
+#include "cmd/options.hpp"
 #include "cmd/subject.hpp"
 #include "core/error.hpp"
-
-namespace CLI {
-class App;
-}
 
 namespace dsar::cmd {
 
@@ -24,7 +21,7 @@ struct RectifyOptions {
 };
 
 /// Puts a subject's data right (Art. 16), or says what would be changed.
-void register_rectify(CLI::App& app, Context& context);
+void register_rectify(App app, Context& context);
 ExitCode run_rectify(const RectifyOptions& options, Context& context);
 
 }  // namespace dsar::cmd

@@ -1,6 +1,5 @@
 #include "cmd/request.hpp"
 
-#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include "cmd/actor.hpp"
@@ -72,7 +71,7 @@ std::string subject_note(const NewRequest& request) {
   return {};
 }
 
-void register_open(CLI::App& request, Context& context) {
+void register_open(App request, Context& context) {
   const auto open = add_command(
       request, context,
       {.name = "open",
@@ -89,27 +88,27 @@ void register_open(CLI::App& request, Context& context) {
       .add_option("--kind", options.kind,
                   "what is asked for: access, erasure, rectification, portability, restriction, "
                   "objection, …")
-      ->type_name("KIND")
-      ->required();
+      .type_name("KIND")
+      .required();
   open.app.add_option("--received", options.received, "when it came in (default: today)")
-      ->type_name("DATE");
+      .type_name("DATE");
   open.app
       .add_option("--regime", options.regimes,
                   "the law it falls under: uk-gdpr, eu-gdpr or ccpa; may be repeated (default: "
                   "all that the tenant's policy names)")
-      ->type_name("LAW")
-      ->allow_extra_args(false);
+      .type_name("LAW")
+      .one_value();
   open.app
       .add_option("--holidays", options.holidays,
                   "a file with public holidays, a date a line; those of England and Wales are "
                   "known")
-      ->type_name("FILE");
+      .type_name("FILE");
 }
 
 }  // namespace
 
-void register_request(CLI::App& app, Context& context) {
-  auto& request = add_group(
+void register_request(App app, Context& context) {
+  const auto request = add_group(
       app, {.name = "request",
             .summary = "keep the register of requests",
             .description = "Who asked for what, when, and by when they are to be answered.",
@@ -133,7 +132,7 @@ void register_request(CLI::App& app, Context& context) {
                                  .exit_codes = {ExitCode::database},
                                  .example = "dsarctl request show 7"},
                                 run_request_show);
-  show.app.add_option("ID", show.options.id, "the request's number")->required();
+  show.app.add_option("ID", show.options.id, "the request's number").required();
   register_request_clock(request, context);
   const auto close = add_command(
       request, context,
@@ -143,15 +142,15 @@ void register_request(CLI::App& app, Context& context) {
        .exit_codes = {ExitCode::database},
        .example = "dsarctl request close 7 --outcome answered --reason 'package sent'"},
       run_request_close);
-  close.app.add_option("ID", close.options.id, "the request's number")->required();
+  close.app.add_option("ID", close.options.id, "the request's number").required();
   close.app
       .add_option("--outcome", close.options.outcome,
                   "answered, refused, withdrawn, unverified or forwarded")
-      ->type_name("OUTCOME")
-      ->required();
+      .type_name("OUTCOME")
+      .required();
   close.app.add_option("--reason", close.options.reason, "what was done, or why not")
-      ->type_name("TEXT")
-      ->required();
+      .type_name("TEXT")
+      .required();
 }
 
 ExitCode run_request_open(const RequestOpenOptions& options, Context& context) {

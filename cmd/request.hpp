@@ -5,12 +5,9 @@
 #include <vector>
 
 #include "cmd/context.hpp"
+#include "cmd/options.hpp"
 #include "cmd/subject.hpp"
 #include "core/error.hpp"
-
-namespace CLI {
-class App;
-}
 
 namespace dsar::cmd {
 
@@ -38,7 +35,7 @@ struct RequestCloseOptions {
 };
 
 /// `request open`, `request list`, `request show`, `request close`.
-void register_request(CLI::App& app, Context& context);
+void register_request(App app, Context& context);
 ExitCode run_request_open(const RequestOpenOptions& options, Context& context);
 ExitCode run_request_list(const RequestListOptions& options, Context& context);
 ExitCode run_request_show(const RequestShowOptions& options, Context& context);

@@ -1,6 +1,5 @@
 #include "cmd/request_clock.hpp"
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
@@ -96,17 +95,17 @@ ExitCode record(const Clocked& clocked, const RequestStep& step, Context& contex
   return ExitCode::done;
 }
 
-void add_holidays(CLI::App& command, std::string& holidays) {
+void add_holidays(App command, std::string& holidays) {
   command
       .add_option("--holidays", holidays,
                   "a file with public holidays, a date a line; those of England and Wales are "
                   "known")
-      ->type_name("FILE");
+      .type_name("FILE");
 }
 
 }  // namespace
 
-void register_request_clock(CLI::App& request, Context& context) {
+void register_request_clock(App request, Context& context) {
   const auto extend = add_command(
       request, context,
       {.name = "extend",
@@ -116,14 +115,14 @@ void register_request_clock(CLI::App& request, Context& context) {
        .exit_codes = {ExitCode::database},
        .example = "dsarctl request extend 7 --reason 'four systems to be searched'"},
       run_request_extend);
-  extend.app.add_option("ID", extend.options.id, "the request's number")->required();
+  extend.app.add_option("ID", extend.options.id, "the request's number").required();
   extend.app
       .add_option("--until", extend.options.until,
                   "no longer than to this day (default: as long as the law allows)")
-      ->type_name("DATE");
+      .type_name("DATE");
   extend.app.add_option("--reason", extend.options.reason, "what the subject was told")
-      ->type_name("TEXT")
-      ->required();
+      .type_name("TEXT")
+      .required();
   add_holidays(extend.app, extend.options.holidays);
 
   const auto pause = add_command(
@@ -135,17 +134,17 @@ void register_request_clock(CLI::App& request, Context& context) {
        .exit_codes = {ExitCode::database},
        .example = "dsarctl request pause 7 --for identity --reason 'asked for a proof'"},
       run_request_pause);
-  pause.app.add_option("ID", pause.options.id, "the request's number")->required();
+  pause.app.add_option("ID", pause.options.id, "the request's number").required();
   pause.app
       .add_option("--for", pause.options.cause,
                   "what the subject was asked for: identity, fee or clarification")
-      ->type_name("CAUSE")
-      ->required();
+      .type_name("CAUSE")
+      .required();
   pause.app.add_option("--on", pause.options.on, "when it was asked for (default: today)")
-      ->type_name("DATE");
+      .type_name("DATE");
   pause.app.add_option("--reason", pause.options.reason, "why it is needed")
-      ->type_name("TEXT")
-      ->required();
+      .type_name("TEXT")
+      .required();
   add_holidays(pause.app, pause.options.holidays);
 
   const auto resume = add_command(request, context,
@@ -155,12 +154,12 @@ void register_request_clock(CLI::App& request, Context& context) {
                                    .exit_codes = {ExitCode::database},
                                    .example = "dsarctl request resume 7 --reason 'proof received'"},
                                   run_request_resume);
-  resume.app.add_option("ID", resume.options.id, "the request's number")->required();
+  resume.app.add_option("ID", resume.options.id, "the request's number").required();
   resume.app.add_option("--on", resume.options.on, "when it arrived (default: today)")
-      ->type_name("DATE");
+      .type_name("DATE");
   resume.app.add_option("--reason", resume.options.reason, "what arrived")
-      ->type_name("TEXT")
-      ->required();
+      .type_name("TEXT")
+      .required();
   add_holidays(resume.app, resume.options.holidays);
 }
 

@@ -4,11 +4,8 @@
 #include <string>
 
 #include "cmd/context.hpp"
+#include "cmd/options.hpp"
 #include "core/error.hpp"
-
-namespace CLI {
-class App;
-}
 
 /// What moves the day on which a request is due.
 namespace dsar::cmd {
@@ -36,7 +33,7 @@ struct RequestResumeOptions {
 };
 
 /// `request extend`, `request pause`, `request resume`.
-void register_request_clock(CLI::App& request, Context& context);
+void register_request_clock(App request, Context& context);
 ExitCode run_request_extend(const RequestExtendOptions& options, Context& context);
 ExitCode run_request_pause(const RequestPauseOptions& options, Context& context);
 ExitCode run_request_resume(const RequestResumeOptions& options, Context& context);

@@ -1,13 +1,11 @@
 #include "cmd/restrict.hpp"
 
-#include <CLI/CLI.hpp>
-
 #include "cmd/cli.hpp"
 
 namespace dsar::cmd {
 
-void register_restrict(CLI::App& app, Context& context) {
-  auto& restrict_group = add_group(
+void register_restrict(App app, Context& context) {
+  const auto restrict_group = add_group(
       app, {.name = "restrict",
             .summary = "restrict the processing of a person's data (Art. 18)",
             .description = "Restricted rows are neither deleted nor masked, for the person's own "
@@ -25,8 +23,8 @@ void register_restrict(CLI::App& app, Context& context) {
                   run_restrict_place);
   add_subject_options(place.app, place.options.subject);
   place.app.add_option("--ground", place.options.ground, "why the person may want it")
-      ->type_name("TEXT")
-      ->required();
+      .type_name("TEXT")
+      .required();
   const auto list = add_command(restrict_group, context,
                                 {.name = "list",
                                  .summary = "show the restrictions",

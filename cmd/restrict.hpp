@@ -3,11 +3,8 @@
 #include <string>
 
 #include "cmd/choice.hpp"
+#include "cmd/options.hpp"
 #include "cmd/subject.hpp"
-
-namespace CLI {
-class App;
-}
 
 namespace dsar::cmd {
 
@@ -17,7 +14,7 @@ struct RestrictPlaceOptions {
 };
 
 /// `restrict place`, `restrict list`, `restrict lift` (Art. 18).
-void register_restrict(CLI::App& app, Context& context);
+void register_restrict(App app, Context& context);
 ExitCode run_restrict_place(const RestrictPlaceOptions& options, Context& context);
 ExitCode run_restrict_list(const ChoiceListOptions& options, Context& context);
 ExitCode run_restrict_lift(const ChoiceLiftOptions& options, Context& context);

@@ -1,6 +1,5 @@
 #include "cmd/subject.hpp"
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cerrno>
 #include <fstream>
@@ -54,7 +53,7 @@ void read_lines(std::istream& input, const std::string& name, std::vector<Identi
 
 }  // namespace
 
-void add_identity_options(CLI::App& command, SubjectOptions& options) {
+void add_identity_options(App command, SubjectOptions& options) {
   command.add_option("SUBJECT", options.subjects,
                      "who, as kind:value (email:ada@example.com, visitor:42); several for one "
                      "person");
@@ -62,22 +61,22 @@ void add_identity_options(CLI::App& command, SubjectOptions& options) {
       .add_option("--identities-from", options.identities_from,
                   "read them from a file, one a line, or from standard input (-), so that no "
                   "personal value stands in the shell's history")
-      ->type_name("FILE|-");
+      .type_name("FILE|-");
 }
 
-void add_subject_options(CLI::App& command, SubjectOptions& options) {
+void add_subject_options(App command, SubjectOptions& options) {
   add_identity_options(command, options);
   command
       .add_option("--also", options.also,
                   "rows with this identity are the subject's too, though nothing proves it; rows "
                   "with another person's own identity are not taken")
-      ->type_name("KIND:VALUE")
-      ->allow_extra_args(false);
+      .type_name("KIND:VALUE")
+      .one_value();
   command
       .add_option("--subject-kind", options.kind,
                   "which kind of subject is meant, as the map calls it (visitor, agent), where an "
                   "identity belongs to both")
-      ->type_name("KIND");
+      .type_name("KIND");
 }
 
 Identity parse_identity(std::string_view text, const std::string& place) {

@@ -5,11 +5,8 @@
 #include <vector>
 
 #include "cmd/context.hpp"
+#include "cmd/options.hpp"
 #include "core/identity.hpp"
-
-namespace CLI {
-class App;
-}
 
 /// How a command line names a data subject.
 namespace dsar::cmd {
@@ -22,10 +19,10 @@ struct SubjectOptions {
 };
 
 /// Adds `SUBJECT...` and --identities-from.
-void add_identity_options(CLI::App& command, SubjectOptions& options);
+void add_identity_options(App command, SubjectOptions& options);
 
 /// Adds `SUBJECT...`, --identities-from, --also and --subject-kind.
-void add_subject_options(CLI::App& command, SubjectOptions& options);
+void add_subject_options(App command, SubjectOptions& options);
 
 /// All identities that were named, each once, in the order given. A file has one `kind:value` a
 /// line; empty lines and lines that start with `#` do not count. Throws Error (usage), which never

@@ -1,6 +1,5 @@
 #include "cmd/sweep.hpp"
 
-#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include "cmd/cli.hpp"
@@ -13,10 +12,10 @@
 
 namespace dsar::cmd {
 
-void register_sweep(CLI::App& app, Context& context) {
+void register_sweep(App app, Context& context) {
   const auto options = std::make_shared<SweepOptions>();
-  const auto parent = std::make_shared<CLI::App*>(nullptr);
-  CLI::App& sweep = add_command(
+  const auto parent = std::make_shared<std::optional<App>>();
+  const App sweep = add_command(
       app,
       {.name = "sweep",
        .summary = "delete what has outlived its retention period",
@@ -27,50 +26,50 @@ void register_sweep(CLI::App& app, Context& context) {
        .exit_codes = {ExitCode::partial, ExitCode::database, ExitCode::locked, ExitCode::refused},
        .example = "dsarctl sweep --apply --metrics /var/lib/node_exporter/dsarctl.prom"},
       [options, parent, &context] {
-        if (!(*parent)->get_subcommands().empty()) return;
+        if ((*parent)->command_named()) return;
         context.selected = [options, &context] { return run_sweep(*options, context); };
       });
-  *parent = &sweep;
-  sweep.require_subcommand(0, 1);
+  *parent = sweep;
+  sweep.may_have_command();
   sweep.add_flag("--apply", options->apply, "do it");
-  sweep.add_option("--rule", options->rule, "only by this rule")->type_name("ID");
-  sweep.add_option("--set", options->set, "only this record set")->type_name("NAME");
+  sweep.add_option("--rule", options->rule, "only by this rule").type_name("ID");
+  sweep.add_option("--set", options->set, "only this record set").type_name("NAME");
   sweep.add_option("--plan-out", options->plan_out, "write the plan to a file, for review")
-      ->type_name("FILE");
+      .type_name("FILE");
   sweep.add_option("--plan", options->plan, "carry this plan out, while it still holds")
-      ->type_name("FILE");
+      .type_name("FILE");
   sweep.add_option("--jobs", options->jobs, "connections that delete side by side")
-      ->check(CLI::Range(1, 32).description(""))
-      ->type_name("N");
+      .range(1, 32)
+      .type_name("N");
   sweep.add_option("--batch", options->batch_rows, "rows a transaction, at first")
-      ->check(CLI::Range(1, 100000).description(""))
-      ->type_name("ROWS");
+      .range(1, 100000)
+      .type_name("ROWS");
   sweep.add_flag("--drop-empty", options->drop_empty,
                  "drop partitions of which everything has expired, where the role owns them");
-  sweep.add_option("--max-rows", options->max_rows, "end after about so many rows")->type_name("N");
-  sweep.add_option("--max-seconds", options->max_seconds, "end after so long")->type_name("N");
+  sweep.add_option("--max-rows", options->max_rows, "end after about so many rows").type_name("N");
+  sweep.add_option("--max-seconds", options->max_seconds, "end after so long").type_name("N");
   sweep.add_option("--max-lag", options->max_lag, "wait while a standby is further behind")
-      ->type_name("SECONDS");
+      .type_name("SECONDS");
   sweep
       .add_option("--breaker-rows", options->breaker_rows,
                   "refuse when more rows are due and no plan was reviewed")
-      ->type_name("N");
+      .type_name("N");
   sweep
       .add_option("--breaker-share", options->breaker_share,
                   "refuse when more of a table is due, 0 to 1")
-      ->check(CLI::Range(0.0, 1.0).description(""))
-      ->type_name("SHARE");
+      .range(0.0, 1.0)
+      .type_name("SHARE");
   sweep
       .add_option("--breaker-growth", options->breaker_factor,
                   "refuse when so many times the last run's rows are due")
-      ->type_name("TIMES");
+      .type_name("TIMES");
   sweep.add_flag("--resume-erasures", options->resume_erasures,
                  "afterwards erase what erasures had to withhold, as far as nothing keeps it");
   sweep
       .add_option("--signing-key", options->signing_key,
                   "sign their certificates with this Ed25519 key")
-      ->type_name("FILE");
-  sweep.add_option("--metrics", options->metrics, "write a Prometheus textfile")->type_name("FILE");
+      .type_name("FILE");
+  sweep.add_option("--metrics", options->metrics, "write a Prometheus textfile").type_name("FILE");
 
   const auto verify =
       add_command(sweep, context,
@@ -80,8 +79,8 @@ void register_sweep(CLI::App& app, Context& context) {
                    .exit_codes = {ExitCode::partial, ExitCode::findings, ExitCode::database},
                    .example = "dsarctl sweep verify --json"},
                   run_sweep_verify);
-  verify.app.add_option("--rule", verify.options.rule, "only by this rule")->type_name("ID");
-  verify.app.add_option("--set", verify.options.set, "only this record set")->type_name("NAME");
+  verify.app.add_option("--rule", verify.options.rule, "only by this rule").type_name("ID");
+  verify.app.add_option("--set", verify.options.set, "only this record set").type_name("NAME");
 
   const auto history = add_command(sweep, context,
                                    {.name = "history",
@@ -91,8 +90,8 @@ void register_sweep(CLI::App& app, Context& context) {
                                     .example = "dsarctl sweep history --limit 5"},
                                    run_sweep_history);
   history.app.add_option("--limit", history.options.limit, "how many, the newest first")
-      ->check(CLI::Range(1, 10000).description(""))
-      ->type_name("N");
+      .range(1, 10000)
+      .type_name("N");
 
   const auto objects = add_command(
       sweep, context,
@@ -107,7 +106,7 @@ void register_sweep(CLI::App& app, Context& context) {
   objects.app
       .add_option("--confirm", objects.options.confirm,
                   "lines of objects that have been removed; - reads standard input")
-      ->type_name("FILE");
+      .type_name("FILE");
 }
 
 ExitCode run_sweep(const SweepOptions& options, Context& context) {

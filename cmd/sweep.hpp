@@ -5,11 +5,8 @@
 #include <optional>
 #include <string>
 
+#include "cmd/options.hpp"
 #include "core/error.hpp"
-
-namespace CLI {
-class App;
-}
 
 namespace dsar::cmd {
 
@@ -37,7 +34,7 @@ struct SweepOptions {
 };
 
 /// Deletes what has outlived its period, or says what would be.
-void register_sweep(CLI::App& app, Context& context);
+void register_sweep(App app, Context& context);
 ExitCode run_sweep(const SweepOptions& options, Context& context);
 
 struct SweepVerifyOptions {

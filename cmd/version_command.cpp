@@ -9,7 +9,7 @@
 
 namespace dsar::cmd {
 
-void register_version(CLI::App& app, Context& context) {
+void register_version(App app, Context& context) {
   add_command(app, context,
               {.name = "version",
                .summary = "print the version",

@@ -1,17 +1,14 @@
 #pragma once
 
 #include "cmd/context.hpp"
+#include "cmd/options.hpp"
 #include "core/error.hpp"
-
-namespace CLI {
-class App;
-}
 
 namespace dsar::cmd {
 
 struct VersionOptions {};
 
-void register_version(CLI::App& app, Context& context);
+void register_version(App app, Context& context);
 ExitCode run_version(const VersionOptions& options, Context& context);
 
 }  // namespace dsar::cmd
