@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <nlohmann/json.hpp>
+#include <variant>
 
 #include "cmd/approval.hpp"
 #include "cmd/cli.hpp"
@@ -15,35 +16,53 @@
 #include "formats/erasure_plan_file.hpp"
 #include "formats/erasure_report.hpp"
 #include "formats/printable.hpp"
+#include "formats/sweep_plan_file.hpp"
 
 namespace dsar::cmd {
 namespace {
 
 using Json = nlohmann::ordered_json;
 
+/// A plan of an erasure or of a sweep.
 struct ReadPlan {
   PlanFile file;
-  ErasureResult plan;
+  std::variant<ErasureResult, formats::ReviewedPlan> plan;
 };
 
 ReadPlan read_plan(const std::string& path) {
   auto text = read_whole_file(path);
+  if (formats::is_sweep_plan(text)) {
+    auto plan = formats::read_sweep_plan(text, path);
+    auto key = plan.planned_with;
+    return {{path, std::move(text), std::move(key)}, std::move(plan)};
+  }
   auto reviewed = formats::read_erasure_plan(text, path);
   return {{path, std::move(text), std::move(reviewed.planned_with)}, std::move(reviewed.plan)};
 }
 
-std::string plan_text(const ReadPlan& read) {
-  const auto& [file, plan] = read;
+std::string told(const ErasureResult& plan) {
   auto text = formats::erasure_text(plan);
   if (!plan.tenant.empty()) text += "Tenant " + formats::printable(plan.tenant) + ". ";
-  text += "Rows that are the person: " + std::to_string(plan.subject_rows) + ". ";
-  text += file.planned_with.empty() ? "Nobody has signed this plan.\n"
-                                    : "Planned with key " + file.planned_with + ".\n";
+  if (!plan.whole_tenant)
+    text += "Rows that are the person: " + std::to_string(plan.subject_rows) + ". ";
   return text;
 }
 
+std::string plan_text(const ReadPlan& read) {
+  const auto* erasure = std::get_if<ErasureResult>(&read.plan);
+  const auto text = erasure != nullptr
+                        ? told(*erasure)
+                        : formats::sweep_plan_report(std::get<formats::ReviewedPlan>(read.plan));
+  return text + (read.file.planned_with.empty()
+                     ? "Nobody has signed this plan.\n"
+                     : "Planned with key " + read.file.planned_with + ".\n");
+}
+
 Json plan_json(const ReadPlan& read) {
-  auto json = formats::erasure_json(read.plan);
+  const auto* erasure = std::get_if<ErasureResult>(&read.plan);
+  auto json = erasure != nullptr
+                  ? formats::erasure_json(*erasure)
+                  : formats::sweep_plan_json(std::get<formats::ReviewedPlan>(read.plan));
   json["planned_with"] =
       read.file.planned_with.empty() ? Json(nullptr) : Json(read.file.planned_with);
   json["sha256"] = sha256_hex(read.file.text);
@@ -68,9 +87,10 @@ void refuse_approver(const std::vector<VerifyingKey>& keys, const PlanFile& plan
 void register_plan(App app, Context& context) {
   const auto plan = add_group(
       app, {.name = "plan",
-            .summary = "show and approve plans of erasures",
-            .description = "Where --approval-keys is set, an erasure wants a plan that another "
-                           "than its planner has approved.",
+            .summary = "show and approve plans of erasures and sweeps",
+            .description = "Where --approval-keys is set, an erasure, and a sweep that removes a "
+                           "whole tenant, wants a plan that another than its planner has "
+                           "approved.",
             .exit_codes = {},
             .example = "dsarctl plan approve ada.plan --signing-key second.pem"});
   const auto show = add_command(plan, context,
@@ -80,7 +100,8 @@ void register_plan(App app, Context& context) {
                                  .exit_codes = {},
                                  .example = "dsarctl plan show ada.plan"},
                                 run_plan_show);
-  show.app.add_option("FILE", show.options.file, "the plan, as erase --plan-out wrote it")
+  show.app
+      .add_option("FILE", show.options.file, "the plan, as --plan-out of erase or sweep wrote it")
       .required();
   const auto approve = add_command(
       plan, context,
@@ -91,7 +112,9 @@ void register_plan(App app, Context& context) {
        .exit_codes = {ExitCode::refused},
        .example = "dsarctl plan approve ada.plan --signing-key second.pem"},
       run_plan_approve);
-  approve.app.add_option("FILE", approve.options.file, "the plan, as erase --plan-out wrote it")
+  approve.app
+      .add_option("FILE", approve.options.file,
+                  "the plan, as --plan-out of erase or sweep wrote it")
       .required();
   approve.app.add_option("--signing-key", approve.options.signing_key, "the approver's Ed25519 key")
       .type_name("FILE")

@@ -19,7 +19,8 @@ struct PlanApproveOptions {
   std::int64_t expires = 24;  ///< hours
 };
 
-/// `plan show` and `plan approve`: two pairs of eyes on an erasure.
+/// `plan show` and `plan approve`: two pairs of eyes on an erasure, or on a sweep that removes
+/// whole tenants.
 void register_plan(App app, Context& context);
 ExitCode run_plan_show(const PlanShowOptions& options, Context& context);
 ExitCode run_plan_approve(const PlanApproveOptions& options, Context& context);

@@ -67,7 +67,7 @@ void register_sweep(App app, Context& context) {
                  "afterwards erase what erasures had to withhold, as far as nothing keeps it");
   sweep
       .add_option("--signing-key", options->signing_key,
-                  "sign their certificates with this Ed25519 key")
+                  "sign their certificates, or with --plan-out the plan, with this Ed25519 key")
       .type_name("FILE");
   sweep.add_option("--metrics", options->metrics, "write a Prometheus textfile").type_name("FILE");
 
@@ -115,8 +115,11 @@ ExitCode run_sweep(const SweepOptions& options, Context& context) {
   if (!options.plan_out.empty() && options.apply)
     throw Error(ExitCode::usage, "--plan-out does not go with --apply",
                 "Write the plan first, review it, then carry it out with --apply --plan.");
-  if (options.resume_erasures != !options.signing_key.empty())
-    throw Error(ExitCode::usage, "--resume-erasures and --signing-key go together");
+  if (options.resume_erasures && options.signing_key.empty())
+    throw Error(ExitCode::usage, "--resume-erasures needs --signing-key",
+                "Make one with: dsarctl keygen --signing FILE");
+  if (!options.signing_key.empty() && !options.resume_erasures && options.plan_out.empty())
+    throw Error(ExitCode::usage, "--signing-key goes with --resume-erasures or --plan-out");
   if (options.resume_erasures && !options.apply)
     throw Error(ExitCode::usage, "--resume-erasures goes with --apply",
                 "'dsarctl erase resume --all' shows what it would do.");

@@ -1,6 +1,8 @@
 #include "cmd/sweep_command.hpp"
 
+#include <algorithm>
 #include <chrono>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -10,15 +12,18 @@
 #include "cmd/logging.hpp"
 #include "cmd/output.hpp"
 #include "cmd/server_time.hpp"
+#include "cmd/signed_files.hpp"
 #include "cmd/sweep_indexes.hpp"
 #include "cmd/sweep_watch.hpp"
 #include "cmd/version.hpp"
+#include "cmd/whole_file.hpp"
 #include "core/pg/migrations.hpp"
 #include "core/pg/sweep_apply.hpp"
 #include "core/rfc3339.hpp"
 #include "core/sql.hpp"
 #include "core/sweep_bounds.hpp"
 #include "core/sweep_breaker.hpp"
+#include "core/tenant_removal.hpp"
 #include "formats/safe_file.hpp"
 #include "formats/sweep_report.hpp"
 
@@ -37,13 +42,6 @@ void write_metrics(const std::string& path, const SweepResult& result) {
   formats::SafeFile file(path, formats::SafeFile::Existing::replace,
                          formats::SafeFile::Readers::everybody);
   file.write(formats::sweep_metrics(result));
-  file.commit();
-}
-
-void write_plan(const std::string& path, const SweepResult& plan, const std::string& database) {
-  if (path.empty()) return;
-  formats::SafeFile file(path, formats::SafeFile::Existing::refuse);
-  file.write(formats::sweep_plan_text(plan, database));
   file.commit();
 }
 
@@ -68,7 +66,9 @@ SweepCommand::SweepCommand(const SweepOptions& options, Context& context)
     : options_(options), context_(context), connection_(context.globals.db) {
   pg::require_schema(connection_);
   if (options.plan.empty()) return;
-  reviewed_ = formats::read_sweep_plan(options.plan);
+  file_ = {options.plan, read_whole_file(options.plan), {}};
+  reviewed_ = formats::read_sweep_plan(file_.text, file_.path);
+  file_.planned_with = reviewed_->planned_with;
   context_.now = reviewed_->as_of;
 }
 
@@ -78,7 +78,7 @@ ExitCode SweepCommand::plan() {
   auto plan = count_watched(reading, filter_of(options_.rule, options_.set, context_, reading));
   add_warnings(plan.result, reading);
   add_missing_indexes(connection_, world, plan, plan.result);
-  write_plan(options_.plan_out, plan.result, reading.catalogue.database);
+  write_plan(plan.result, reading);
   tell(plan.result);
   return plan.result.cannot_see.empty() ? ExitCode::done : ExitCode::partial;
 }
@@ -104,8 +104,12 @@ ExitCode SweepCommand::apply() {
   result.run = run.id();
   result.started = started;
   result.finished = clock_now();
-  run.finish(std::string(to_string(result.state)), json_text(result),
-             {{"gone", std::to_string(result.gone())}, {"left", std::to_string(result.left())}});
+  std::map<std::string, std::string> facts{{"gone", std::to_string(result.gone())},
+                                           {"left", std::to_string(result.left())}};
+  if (approval_) facts["approved_with"] = approval_->approved_with;
+  if (result.needs_approval() > 0)
+    facts["needs_approval"] = std::to_string(result.needs_approval());
+  run.finish(std::string(to_string(result.state)), json_text(result), std::move(facts));
   log_info("sweep " + result.run + " ends: " + std::string(to_string(result.state)) + ", " +
            std::to_string(result.gone()) + " rows gone, " + std::to_string(result.left()) +
            " left");
@@ -116,6 +120,7 @@ ExitCode SweepCommand::apply() {
   resumed.rethrow();
   if (fault) throw Error(*fault);
   if (result.state == SweepState::interrupted) return ExitCode::interrupted;
+  if (const auto refused = approval_fault(result)) throw Error(*refused);
   return result.state == SweepState::done && !resumed.is_partial() ? ExitCode::done
                                                                    : ExitCode::partial;
 }
@@ -131,6 +136,7 @@ SweepResult SweepCommand::work(pg::SweepRun& run) {
   ScheduleReading reading(context_, connection_);
   const auto filter = filter_of(options_.rule, options_.set, context_, reading);
   auto plan = count_watched(reading, filter);
+  if (leave_whole_tenants(plan.result, reading)) plan = count_watched(reading, filter);
   const auto world = reading.world();
   add_missing_indexes(connection_, world, plan, plan.result);
   for (const auto& warning : plan.result.warnings) log_warning(warning);
@@ -159,13 +165,14 @@ SweepResult SweepCommand::work(pg::SweepRun& run) {
     beyond = why_too_many(result, plan.result, reading);
     if (!beyond.empty()) break;
   }
+  result.lines.insert(result.lines.end(), kept_.begin(), kept_.end());
   result.objects = pg::removed_objects(connection_, run.id());
   add_warnings(result, reading);
   if (ended == pg::EndedBy::stopped) {
     result.state = SweepState::interrupted;
   } else {
-    const bool complete =
-        ended == pg::EndedBy::done && result.left() == 0 && result.cannot_see.empty();
+    const bool complete = ended == pg::EndedBy::done && result.left() == 0 && kept_.empty() &&
+                          result.cannot_see.empty();
     result.state = complete ? SweepState::done : SweepState::partial;
   }
   if (!beyond.empty()) result.warnings.push_back(beyond);
@@ -205,8 +212,15 @@ std::optional<std::string> SweepCommand::breaker(const SweepResult& plan,
 
 void SweepCommand::refuse_unreviewed(const SweepResult& plan, const ScheduleReading& reading) {
   if (reviewed_) {
+    auto planned = plan;
+    // Of a tenant that was to go whole, and stays, rows of these sets go by other rules.
+    std::erase_if(planned.lines, [&](const SweepLine& line) {
+      return std::any_of(kept_.begin(), kept_.end(), [&](const SweepLine& one) {
+        return one.tenant == line.tenant && one.set == line.set && line.due <= one.needs_approval;
+      });
+    });
     const auto beyond =
-        formats::beyond_plan(*reviewed_, plan, reading.map, reading.catalogue.database);
+        formats::beyond_plan(*reviewed_, planned, reading.map, reading.catalogue.database);
     if (beyond.empty()) return;
     throw Error(ExitCode::refused, "the reviewed plan no longer holds: " + join(beyond, "; "),
                 "Write a new plan with --plan-out and review it.");
@@ -242,6 +256,60 @@ std::optional<Error> SweepCommand::metrics_fault(const SweepResult& result) cons
   } catch (const Error& error) {
     return error;
   }
+}
+
+/// Where approval is demanded a tenant goes whole by an approved plan alone. True: some stay, and
+/// the schedule is another now.
+bool SweepCommand::leave_whole_tenants(const SweepResult& plan, ScheduleReading& reading) {
+  if (!approval_demanded(context_)) return false;
+  kept_ = removals(plan.lines, reading.schedule);
+  if (kept_.empty()) return false;
+  try {
+    const auto carrier =
+        options_.signing_key.empty() ? "" : read_signing_key(options_.signing_key).id();
+    approval_ = require_approval(context_, file_, carrier, pg::server_clock(connection_));
+    kept_.clear();
+    return false;
+  } catch (const Error& error) {
+    if (error.code() != ExitCode::refused) throw;
+    not_approved_ = error.what();
+  }
+  for (auto& line : kept_) {
+    line.needs_approval = std::exchange(line.due, 0);
+    line.note = "needs approval";
+  }
+  reading.keep_whole_tenants(context_.now);
+  return true;
+}
+
+/// Rows that wait for an approval: the run has gone on without them, and says so at its end.
+std::optional<Error> SweepCommand::approval_fault(const SweepResult& result) const {
+  if (result.needs_approval() == 0) return std::nullopt;
+  return Error(ExitCode::refused,
+               "tenants that are to be removed whole stay, because approval is needed: " +
+                   join(tenants_of(kept_), ", ") + ": " + not_approved_,
+               "Write a plan with 'dsarctl sweep --plan-out FILE --signing-key KEY'; another runs "
+               "'dsarctl plan approve FILE --signing-key KEY'; then 'dsarctl sweep --apply --plan "
+               "FILE'.");
+}
+
+void SweepCommand::write_plan(SweepResult& plan, const ScheduleReading& reading) const {
+  formats::SweepPlanFacts facts{reading.catalogue.database,
+                                tenants_of(removals(plan.lines, reading.schedule))};
+  if (approval_demanded(context_) && !facts.removes_tenants.empty())
+    plan.warnings.push_back("tenants are removed whole, by an approved plan alone: " +
+                            join(facts.removes_tenants, ", "));
+  if (options_.plan_out.empty()) return;
+  if (options_.signing_key.empty()) {
+    formats::SafeFile file(options_.plan_out, formats::SafeFile::Existing::refuse);
+    file.write(formats::sweep_plan_text(plan, facts));
+    file.commit();
+    return;
+  }
+  const auto key = read_signing_key(options_.signing_key);
+  facts.planned_with = key.id();
+  const auto text = formats::sweep_plan_text(plan, facts);
+  write_signed(options_.plan_out, text, key.sign(text));
 }
 
 /// What the ending of a hold or of a legal ground lets go that an erasure had to withhold.

@@ -7,6 +7,7 @@
 #include "cmd/interrupt.hpp"
 #include "cmd/policy.hpp"
 #include "core/pg/catalogue.hpp"
+#include "core/tenant_removal.hpp"
 #include "formats/map_reader.hpp"
 #include "formats/own_tables.hpp"
 
@@ -38,6 +39,20 @@ ScheduleReading::ScheduleReading(const Context& context, pg::Connection& connect
   for (auto& one : cannot_see) unseen.emplace(one.what, std::move(one.reason));
   add_dependent_on_unseen(map, schedule, unseen);
   held = pg::held_now(connection, map, catalogue);
+}
+
+void ScheduleReading::keep_whole_tenants(Instant now) {
+  std::set<std::string> ending;
+  for (const auto& one : schedule) {
+    if (one.whole && removes_tenant(*one.whole->rule->rule)) ending.insert(one.tenant->slug);
+  }
+  for (auto& tenant : tenants.tenants) {
+    if (ending.contains(tenant.slug))
+      std::erase_if(tenant.rules,
+                    [](const EffectiveRule& one) { return removes_tenant(*one.rule); });
+  }
+  schedule = plan_schedule(map, tenants.tenants, now);
+  add_dependent_on_unseen(map, schedule, unseen);
 }
 
 SweepWorld ScheduleReading::world() const {

@@ -23,6 +23,10 @@ struct ScheduleReading {
   /// The same with other policies than the context's.
   ScheduleReading(const Context& context, pg::Connection& connection, PolicyCatalogue known);
 
+  /// Plans anew without the rules that remove whole tenants, where these are due: the tenants'
+  /// rows then go by their other rules alone.
+  void keep_whole_tenants(Instant now);
+
   /// As the statements want it; refers to this.
   [[nodiscard]] SweepWorld world() const;
 

@@ -22,6 +22,12 @@ std::uint64_t SweepResult::left() const {
   return sum;
 }
 
+std::uint64_t SweepResult::needs_approval() const {
+  std::uint64_t sum = 0;
+  for (const auto& line : lines) sum += line.needs_approval;
+  return sum;
+}
+
 void settle(SweepResult& result, const SweepResult& after) {
   for (auto& line : result.lines) {
     const bool failed = line.failed > 0;

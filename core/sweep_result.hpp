@@ -27,8 +27,10 @@ struct SweepLine {
   std::uint64_t held = 0;         ///< by a hold or an open request
   std::uint64_t kept_by_law = 0;  ///< by a recorded ground or a floor resting on law
   std::uint64_t floored = 0;      ///< by another floor
-  std::uint64_t undated = 0;      ///< no clock
-  std::uint64_t future = 0;       ///< a clock in the future
+  std::uint64_t needs_approval =
+      0;                      ///< would go with their whole tenant, which nobody has approved
+  std::uint64_t undated = 0;  ///< no clock
+  std::uint64_t future = 0;   ///< a clock in the future
   std::uint64_t failed = 0;
   std::uint64_t left_over = 0;  ///< due, but another row that stays refers to it, or the run ended
   std::uint64_t crossing = 0;   ///< due although a floor has not passed
@@ -74,6 +76,7 @@ struct SweepResult {
   [[nodiscard]] std::uint64_t due() const;
   [[nodiscard]] std::uint64_t gone() const;  ///< deleted and masked
   [[nodiscard]] std::uint64_t left() const;  ///< failed and left over
+  [[nodiscard]] std::uint64_t needs_approval() const;
 };
 
 /// Takes over what a second count found after the work: what is still held, kept, and there. What

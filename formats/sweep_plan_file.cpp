@@ -1,14 +1,15 @@
 #include "formats/sweep_plan_file.hpp"
 
 #include <algorithm>
-#include <fstream>
 #include <nlohmann/json.hpp>
-#include <sstream>
 
 #include "core/crypto/sha256.hpp"
 #include "core/error.hpp"
 #include "core/rfc3339.hpp"
+#include "core/sql.hpp"
 #include "core/sweep_bounds.hpp"
+#include "formats/printable.hpp"
+#include "formats/text_table.hpp"
 
 namespace dsar::formats {
 namespace {
@@ -22,20 +23,9 @@ std::string digest_of(Json content) {
   return sha256_hex(content.dump());
 }
 
-[[noreturn]] void refuse(const std::string& path, const std::string& why) {
-  throw Error(ExitCode::usage, path + ": " + why,
-              "Write a new plan with 'dsarctl sweep --plan-out FILE' and review it.");
-}
-
-}  // namespace
-
-std::string sweep_plan_text(const SweepResult& plan, const std::string& database) {
-  Json content{{"dsarctl_sweep_plan", format},
-               {"database", database},
-               {"as_of", rfc3339(plan.as_of)},
-               {"due", plan.due()}};
+Json lines_json(const std::vector<SweepLine>& all) {
   auto lines = Json::array();
-  for (const auto& line : plan.lines) {
+  for (const auto& line : all) {
     if (line.due == 0) continue;
     lines.push_back({{"tenant", line.tenant},
                      {"set", line.set},
@@ -46,18 +36,35 @@ std::string sweep_plan_text(const SweepResult& plan, const std::string& database
                      {"cut_off", line.cut_off},
                      {"rows", line.due}});
   }
-  content["lines"] = std::move(lines);
+  return lines;
+}
+
+Json null_if_empty(const std::string& text) {
+  return text.empty() ? Json(nullptr) : Json(text);
+}
+
+[[noreturn]] void refuse(const std::string& path, const std::string& why) {
+  throw Error(ExitCode::usage, path + ": " + why,
+              "Write a new plan with 'dsarctl sweep --plan-out FILE' and review it.");
+}
+
+}  // namespace
+
+std::string sweep_plan_text(const SweepResult& plan, const SweepPlanFacts& facts) {
+  Json content{{"dsarctl_sweep_plan", format},
+               {"database", facts.database},
+               {"as_of", rfc3339(plan.as_of)},
+               {"due", plan.due()},
+               {"removes_tenants", facts.removes_tenants},
+               {"lines", lines_json(plan.lines)},
+               {"planned_with", null_if_empty(facts.planned_with)}};
   content["sha256"] = digest_of(content);
   return content.dump(2) + "\n";
 }
 
-ReviewedPlan read_sweep_plan(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) refuse(path, "cannot be read");
-  std::ostringstream text;
-  text << file.rdbuf();
+ReviewedPlan read_sweep_plan(std::string_view text, const std::string& path) {
   try {
-    const auto content = Json::parse(text.str());
+    const auto content = Json::parse(text);
     if (content.at("dsarctl_sweep_plan") != format) refuse(path, "is of another version");
     ReviewedPlan plan;
     plan.digest = content.at("sha256").get<std::string>();
@@ -71,15 +78,55 @@ ReviewedPlan read_sweep_plan(const std::string& path) {
       line.tenant = one.at("tenant").get<std::string>();
       line.set = one.at("set").get<std::string>();
       line.rule = one.at("rule").get<std::string>();
+      line.clause = one.at("clause").get<std::string>();
+      line.reason = one.at("reason").get<std::string>();
       line.action = one.at("action").get<std::string>();
       line.cut_off = one.at("cut_off").get<std::string>();
       line.due = one.at("rows").get<std::uint64_t>();
       plan.lines.push_back(std::move(line));
     }
+    plan.removes_tenants = content.at("removes_tenants").get<std::vector<std::string>>();
+    if (const auto& key = content.at("planned_with"); !key.is_null())
+      plan.planned_with = key.get<std::string>();
     return plan;
   } catch (const Json::exception&) {
     refuse(path, "is no plan of a sweep");
   }
+}
+
+bool is_sweep_plan(std::string_view text) {
+  const auto content = Json::parse(text, nullptr, false);
+  return content.is_object() && content.contains("dsarctl_sweep_plan");
+}
+
+std::string sweep_plan_report(const ReviewedPlan& plan) {
+  TextTable table({{"tenant"},
+                   {"record set"},
+                   {"rule"},
+                   {"action"},
+                   {"due", Align::right},
+                   {"before"},
+                   {"why"}});
+  std::uint64_t due = 0;
+  for (const auto& line : plan.lines) {
+    table.add({line.tenant.empty() ? "-" : line.tenant, line.set,
+               line.rule.empty() ? "-" : line.rule, line.action, std::to_string(line.due),
+               line.cut_off, line.reason});
+    due += line.due;
+  }
+  auto text = "Plan of a sweep of the database " + printable(plan.database) + " as of " +
+              rfc3339(plan.as_of) + ": " + std::to_string(due) + " rows are due.\n\n";
+  if (!table.empty()) text += table.text();
+  if (!plan.removes_tenants.empty())
+    text += "It removes whole tenants: " + printable(join(plan.removes_tenants, ", ")) + "\n";
+  return text;
+}
+
+Json sweep_plan_json(const ReviewedPlan& plan) {
+  return {{"database", plan.database},
+          {"as_of", rfc3339(plan.as_of)},
+          {"removes_tenants", plan.removes_tenants},
+          {"lines", lines_json(plan.lines)}};
 }
 
 std::vector<std::string> beyond_plan(const ReviewedPlan& reviewed, const SweepResult& now,

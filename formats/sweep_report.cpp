@@ -27,6 +27,8 @@ constexpr std::array counts{
           "due rows kept by a legal hold, an open request or a restriction"},
     Count{"kept_by_law", &SweepLine::kept_by_law, "due rows kept on a legal ground"},
     Count{"floored", &SweepLine::floored, "rows that a minimum period keeps"},
+    Count{"needs_approval", &SweepLine::needs_approval,
+          "rows that would go with their whole tenant, which nobody has approved"},
     Count{"undated", &SweepLine::undated, "rows without a clock"},
     Count{"future", &SweepLine::future, "rows whose clock is in the future"},
     Count{"failed", &SweepLine::failed, "due rows that could not be deleted"},

@@ -6,7 +6,6 @@
 
 #include "core/error.hpp"
 #include "core/rfc3339.hpp"
-#include "tests/formats/temporary_folder.hpp"
 
 namespace {
 
@@ -31,10 +30,7 @@ SweepResult plan() {
 }
 
 formats::ReviewedPlan reviewed(const std::string& text) {
-  const test::TemporaryFolder folder;
-  const auto path = folder.path() / "plan.json";
-  test::write_file(path, text);
-  return formats::read_sweep_plan(path.string());
+  return formats::read_sweep_plan(text, "plan.json");
 }
 
 std::string with(std::string text, const std::string& what, const std::string& instead) {
@@ -46,7 +42,7 @@ std::string with(std::string text, const std::string& what, const std::string& i
 }  // namespace
 
 TEST_CASE("a plan of a sweep is read as it was written, without what is not due") {
-  const auto read = reviewed(formats::sweep_plan_text(plan(), "chat"));
+  const auto read = reviewed(formats::sweep_plan_text(plan(), {.database = "chat"}));
   CHECK(read.database == "chat");
   CHECK(read.as_of == plan().as_of);
   REQUIRE(read.lines.size() == 1);
@@ -55,8 +51,23 @@ TEST_CASE("a plan of a sweep is read as it was written, without what is not due"
   CHECK(formats::beyond_plan(read, plan(), DataMap{}, "chat").empty());
 }
 
+TEST_CASE("a plan of a sweep says whose all it removes, and who has planned it") {
+  const auto text = formats::sweep_plan_text(
+      plan(), {.database = "chat", .removes_tenants = {"harbour"}, .planned_with = "0123"});
+  CHECK(formats::is_sweep_plan(text));
+  const auto read = reviewed(text);
+  CHECK(read.removes_tenants == std::vector<std::string>{"harbour"});
+  CHECK(read.planned_with == "0123");
+  CHECK(formats::sweep_plan_report(read).find("It removes whole tenants: harbour") !=
+        std::string::npos);
+  CHECK_THROWS_WITH_AS(reviewed(with(text, "[\n    \"harbour\"\n  ]", "[]")),
+                       doctest::Contains("was changed since it was written"), Error);
+  CHECK_FALSE(formats::is_sweep_plan("{}"));
+  CHECK_FALSE(formats::is_sweep_plan("["));
+}
+
 TEST_CASE("a plan of a sweep that was changed after its review is refused") {
-  const auto text = formats::sweep_plan_text(plan(), "chat");
+  const auto text = formats::sweep_plan_text(plan(), {.database = "chat"});
   CHECK_THROWS_WITH_AS(reviewed(with(text, "\"rows\": 7", "\"rows\": 9")),
                        doctest::Contains("was changed since it was written"), Error);
   CHECK_THROWS_WITH_AS(reviewed(with(text, "2025-12-31", "2026-01-31")),
@@ -69,11 +80,10 @@ TEST_CASE("what is no plan of a sweep is refused") {
   CHECK_THROWS_AS(reviewed(""), Error);
   CHECK_THROWS_AS(reviewed("{}"), Error);
   CHECK_THROWS_AS(reviewed("[1]"), Error);
-  CHECK_THROWS_AS(formats::read_sweep_plan("/nonexistent/plan.json"), Error);
 }
 
 TEST_CASE("a sweep goes beyond its plan by more rows, other rules, other cut-offs, not by fewer") {
-  const auto read = reviewed(formats::sweep_plan_text(plan(), "chat"));
+  const auto read = reviewed(formats::sweep_plan_text(plan(), {.database = "chat"}));
   auto now = plan();
   now.lines[0].due = 6;
   CHECK(formats::beyond_plan(read, now, DataMap{}, "chat").empty());
