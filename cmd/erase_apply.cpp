@@ -405,8 +405,8 @@ void EraseApply::search(const FoundSubject& found, const std::string& certificat
     return;
   }
   try {
-    residue_ = close_with_scan(reading_, found, still_there(), context_, result.id, certificate,
-                               signing_key_);
+    residue_ = close_with_scan(reading_, found, still_there(), context_,
+                               {result.id, certificate, identities_of(found)}, signing_key_);
     if (leaves_residue(residue_->scan)) result.left_over = true;
     if (!options_.certificate.empty())
       write_signed(options_.certificate + ".residue", residue_->text, residue_->signature);

@@ -30,13 +30,14 @@ void state(const pg::ResidueScan& scan, formats::ResidueStatement& statement) {
     statement.cannot_see.push_back({omission.what, omission.reason});
 }
 
-void redact(Reading& reading, const FoundSubject& found, pg::ResidueScan& scan) {
+void redact(Reading& reading, const std::vector<Identity>& of, pg::ResidueScan& scan) {
   if (std::none_of(scan.found.begin(), scan.found.end(),
                    [](const pg::Residue& residue) { return residue.redact; }))
     return;
+  const auto identities = searchable(reading.map, strong_ones(reading.map, of));
+  if (identities.empty()) return;
   pg::begin_erasing(reading.connection, {});
   const auto held = pg::held_now(reading.connection, reading.map, reading.catalogue);
-  const auto identities = searchable(reading.map, identities_of(found));
   const auto text = [&](std::string_view value) { return redacted(value, identities); };
   const auto json = [&](std::string_view value) { return formats::redacted_strings(value, text); };
   pg::redact_residue(reading.connection, reading.map, reading.catalogue, held, {text, json},
@@ -82,8 +83,7 @@ pg::ResidueScan scan_for(Reading& reading, const FoundSubject& found, const Cont
 
 SignedResidue close_with_scan(Reading& reading, const FoundSubject& found,
                               const pg::KnownRows& withheld, const Context& context,
-                              const std::string& erasure, const std::string& certificate,
-                              const SigningKey& key) {
+                              const SearchedErasure& erasure, const SigningKey& key) {
   SignedResidue closed;
   formats::ResidueStatement statement;
   {
@@ -93,18 +93,19 @@ SignedResidue close_with_scan(Reading& reading, const FoundSubject& found,
     statement.searched_at = searched_at;
   }
   pg::Transaction transaction(reading.connection, pg::TransactionMode::read_write);
-  redact(reading, found, closed.scan);
+  redact(reading, erasure.identities, closed.scan);
+  closed.scan.closed = true;
   state(closed.scan, statement);
-  statement.erasure = erasure;
-  statement.certificate_sha256 = sha256_hex(certificate);
+  statement.erasure = erasure.id;
+  statement.certificate_sha256 = sha256_hex(erasure.certificate);
   statement.signing_key_id = key.id();
   closed.text = formats::residue_statement_text(statement);
   closed.signature = key.sign(closed.text);
-  pg::store_residue(reading.connection, {erasure, closed.text, closed.signature});
+  pg::store_residue(reading.connection, {erasure.id, closed.text, closed.signature});
   auto note = note_of(context, "erase");
   note.tenant_key = found.tenant.key;
   note.facts = {{"stage", "searched"},
-                {"erasure", erasure},
+                {"erasure", erasure.id},
                 {"tables", std::to_string(closed.scan.tables)},
                 {"found", std::to_string(closed.scan.found.size())},
                 {"redacted", std::to_string(redacted_rows(closed.scan))}};

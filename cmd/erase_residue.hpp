@@ -14,10 +14,10 @@ namespace dsar::cmd {
 /// Every identity that a row of the subject has.
 std::vector<Identity> identities_of(const FoundSubject& found);
 
-/// Searches in the transaction that is open.
 /// Whether something is left that a person has to look at.
 bool leaves_residue(const pg::ResidueScan& scan);
 
+/// Searches in the transaction that is open.
 pg::ResidueScan scan_for(Reading& reading, const FoundSubject& found, const Context& context,
                          const pg::KnownRows& known = {});
 
@@ -28,12 +28,19 @@ struct SignedResidue {
   std::string signature;
 };
 
-/// Searches in a transaction of its own; redacts where the map says so, signs what was found, and
-/// puts it on record, in another: it closes the certificate of the erasure. `certificate`: its
-/// exact bytes; `withheld`: the subject's rows that are still there.
+/// The erasure whose certificate a search closes.
+struct SearchedErasure {
+  std::string id;
+  std::string certificate;  ///< its exact bytes
+  /// What is certain to be the person's: the strong ones of these are redacted where the map says
+  /// so, others only listed.
+  std::vector<Identity> identities;
+};
+
+/// Searches in a transaction of its own; redacts, signs what was found, and puts it on record, in
+/// another. `withheld`: the subject's rows that are still there.
 SignedResidue close_with_scan(Reading& reading, const FoundSubject& found,
                               const pg::KnownRows& withheld, const Context& context,
-                              const std::string& erasure, const std::string& certificate,
-                              const SigningKey& key);
+                              const SearchedErasure& erasure, const SigningKey& key);
 
 }  // namespace dsar::cmd

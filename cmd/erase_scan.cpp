@@ -1,7 +1,9 @@
 #include "cmd/erase_scan.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "cmd/cli.hpp"
 #include "cmd/erase_residue.hpp"
@@ -21,27 +23,27 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-/// Throws Error unless one of the identities is in the erasure's certificate. Gives a warning where
-/// nobody can tell.
-std::string prove(const pg::StoredErasure& erasure, const std::vector<Identity>& asked,
-                  const Context& context) {
+/// Those of the identities that are in the erasure's certificate; throws Error if there is none.
+/// Nothing where nobody can tell.
+std::optional<std::vector<Identity>> proven(const pg::StoredErasure& erasure,
+                                            const std::vector<Identity>& asked,
+                                            const Context& context) {
   const auto facts = formats::read_certificate(erasure.certificate, "the certificate").facts;
-  if (facts.hash_key_id.empty() || facts.subject.empty())
-    return "whether these are the person's identities is not known: the certificate was made "
-           "without --hash-key";
+  if (facts.hash_key_id.empty() || facts.subject.empty()) return std::nullopt;
   const auto key = hash_key(context);
   if (key.empty() || hmac_key_id(key) != facts.hash_key_id)
     throw Error(ExitCode::usage, "the certificate names the person by key " + facts.hash_key_id +
                                      ", which --hash-key has to give");
-  const bool known = std::any_of(asked.begin(), asked.end(), [&](const Identity& one) {
+  std::vector<Identity> known;
+  std::copy_if(asked.begin(), asked.end(), std::back_inserter(known), [&](const Identity& one) {
     return std::find(facts.subject.begin(), facts.subject.end(),
                      subject_hash(key, one.kind, one.value)) != facts.subject.end();
   });
-  if (!known)
+  if (known.empty())
     throw Error(ExitCode::refused,
                 "erasure " + erasure.id + " was asked for by none of these identities",
                 "Give one that the request came with, and others of the person beside it.");
-  return {};
+  return known;
 }
 
 /// Rows of the person that were withheld and are there still.
@@ -59,10 +61,7 @@ pg::KnownRows known_rows(Reading& reading, const pg::StoredErasure& erasure) {
 FoundSubject who_is_left(Reading& reading, Context& context, const pg::StoredErasure& erasure,
                          const std::vector<Identity>& asked) {
   SubjectQuestion question;
-  for (const auto& one : asked) {
-    const auto* kind = find_identity(reading.map, one.kind);
-    if (kind != nullptr && kind->strength == Strength::strong) question.asked.push_back(one);
-  }
+  question.asked = strong_ones(reading.map, asked);
   FoundSubject found;
   if (!question.asked.empty()) {
     context.globals.tenant = erasure.tenant;
@@ -110,15 +109,21 @@ ExitCode run_erase_scan(const EraseScanOptions& options, Context& context) {
     throw Error(ExitCode::usage, "erasure " + erasure.id + " has been searched for",
                 "'dsarctl certificate show' tells what was found.");
   const auto asked = pg::normalise_identities(reading.connection, reading.map, identities);
-  const auto warning = prove(erasure, asked, context);
+  const auto certain = proven(erasure, asked, context);
+  std::string warning;
+  if (!certain)
+    warning =
+        "whether these are the person's identities is not known: the certificate was made without "
+        "--hash-key; nothing is redacted";
   auto found = who_is_left(reading, context, erasure, asked);
   const auto back = found.closure.rows.size();
   auto& searched = found.closure.rows.emplace_back();
   for (const auto& one : asked) searched.row.identities.push_back({one.kind, one.value, {}});
   const auto known = known_rows(reading, erasure);
   reading.transaction.reset();
-  const auto closed =
-      close_with_scan(reading, found, known, context, erasure.id, erasure.certificate, key);
+  const auto closed = close_with_scan(
+      reading, found, known, context,
+      {erasure.id, erasure.certificate, certain.value_or(std::vector<Identity>{})}, key);
   if (!options.certificate.empty())
     write_signed(options.certificate + ".residue", closed.text, closed.signature);
   emit(

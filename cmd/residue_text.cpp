@@ -18,13 +18,18 @@ std::vector<std::vector<std::string>> told(const pg::Residue& residue) {
   return keys;
 }
 
-/// What becomes of the rows.
-std::string fate_of(const pg::Residue& residue) {
+/// What becomes of the rows, or has become of them.
+std::string fate_of(const pg::Residue& residue, bool closed) {
   if (!residue.redact) return "to be reviewed";
-  if (residue.redacted == 0 && residue.held == 0) return "redacted once erased";
-  auto text = std::to_string(residue.redacted) + " redacted";
-  if (residue.held > 0) text += ", " + std::to_string(residue.held) + " held";
-  return text;
+  if (!closed) return "redacted once erased";
+  std::vector<std::string> parts;
+  const auto tell = [&](std::uint64_t rows, const char* what) {
+    if (rows > 0) parts.push_back(std::to_string(rows) + what);
+  };
+  tell(residue.redacted, " redacted");
+  tell(residue.held, " held");
+  tell(residue.rows - residue.redacted - residue.held, " to be reviewed");
+  return join(parts, ", ");
 }
 
 std::string keys_of(const pg::Residue& residue) {
@@ -50,7 +55,8 @@ std::string residue_text(const pg::ResidueScan& scan) {
         {{"column"}, {"rows", formats::Align::right}, {"keys"}, {"map"}, {"then"}});
     for (const auto& residue : scan.found)
       table.add({residue.table.text() + "." + residue.column, std::to_string(residue.rows),
-                 keys_of(residue), residue.mapped ? "personal" : "not personal", fate_of(residue)});
+                 keys_of(residue), residue.mapped ? "personal" : "not personal",
+                 fate_of(residue, scan.closed)});
     text = "\nStands in rows that are not the person's (" + searched + "):\n" + table.text(2);
   }
   if (scan.cannot_see.empty()) return text;

@@ -213,11 +213,12 @@ std::optional<std::string> redacted(std::string_view text,
   return without + std::string(text.substr(done));
 }
 
-std::string not_redactable(const Table& mapped, const Catalogue& catalogue,
+std::string not_redactable(const DataMap& map, const Table& mapped, const Catalogue& catalogue,
                            const CatalogueColumn& column) {
   const auto& live = live_table(catalogue, mapped.name);
   if (row_key(mapped, live).empty()) return "nothing identifies a row";
   if (live.kind == 'f') return "the table is a foreign one";
+  if (map.tenants && !has_tenant(map, mapped)) return "its rows are not told apart by tenant";
   if (column.generated) return "the column is generated and cannot be written";
   const bool json = column.base_type == "json" || column.base_type == "jsonb";
   if (!json && column.category != 'S') return "the column is " + column.type;
@@ -225,6 +226,15 @@ std::string not_redactable(const Table& mapped, const Catalogue& catalogue,
   if (!unknown_update_triggers(mapped, catalogue).empty())
     return "a trigger runs on UPDATE that is not in \"known_triggers\"";
   return {};
+}
+
+std::vector<Identity> strong_ones(const DataMap& map, const std::vector<Identity>& of) {
+  std::vector<Identity> strong;
+  std::copy_if(of.begin(), of.end(), std::back_inserter(strong), [&](const Identity& identity) {
+    const auto* kind = find_identity(map, identity.kind);
+    return kind != nullptr && kind->strength == Strength::strong;
+  });
+  return strong;
 }
 
 std::vector<ResidueIdentity> searchable(const DataMap& map, const std::vector<Identity>& of) {

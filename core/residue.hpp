@@ -58,9 +58,13 @@ std::optional<std::string> redacted(std::string_view text,
                                     const std::vector<ResidueIdentity>& identities);
 
 /// Why identities cannot be redacted in the column; empty: they can. A trigger that the map does
-/// not know might keep what was there.
-std::string not_redactable(const Table& mapped, const Catalogue& catalogue,
+/// not know might keep what was there, and what no tenant has may be another tenant's.
+std::string not_redactable(const DataMap& map, const Table& mapped, const Catalogue& catalogue,
                            const CatalogueColumn& column);
+
+/// Those that are the person's alone: a telephone number that a household shares stays where it is
+/// the other's.
+std::vector<Identity> strong_ones(const DataMap& map, const std::vector<Identity>& of);
 
 /// Those of the identities that the map allows to be searched for and that are long enough.
 std::vector<ResidueIdentity> searchable(const DataMap& map, const std::vector<Identity>& of);

@@ -161,7 +161,7 @@ class Checker {
 
   void check_residue(const Table& table, const CatalogueColumn& column, const std::string& subject,
                      const Location& where) {
-    const auto why = not_redactable(table, catalogue_, column);
+    const auto why = not_redactable(map_, table, catalogue_, column);
     if (!why.empty())
       findings_.add("residue-not-redactable", subject,
                     "what is found here once a person is erased is to be redacted, but " + why,

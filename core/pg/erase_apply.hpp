@@ -38,7 +38,7 @@ bool sets_off_triggers(const Catalogue& catalogue, const ErasureDecision& decisi
 /// All constraints that wait for the end are looked at now.
 void check_constraints(Connection& connection);
 
-/// Whether foreign keys are enforced, on all tables and in this session.
+/// Whether foreign keys are enforced, on all tables and for this connection.
 bool enforces_keys(Connection& connection);
 
 /// Whether a foreign key has refused a change.

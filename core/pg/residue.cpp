@@ -8,18 +8,20 @@
 namespace dsar::pg {
 namespace {
 
-/// Whether the map classifies the column, in one of the table's sets at least, as personal.
+/// Whether the map, by one of the table's sets at least, has identities in the column redacted.
 bool is_redacted(const DataMap& map, const Catalogue& catalogue, const ResidueTable& table,
                  const std::string& column) {
   const auto* mapped = find_table(map, table.table);
   if (mapped == nullptr) return false;
-  return not_redactable(*mapped, catalogue, live_column(catalogue, table.table, column)).empty() &&
+  const auto& live = live_column(catalogue, table.table, column);
+  return not_redactable(map, *mapped, catalogue, live).empty() &&
          std::any_of(mapped->sets.begin(), mapped->sets.end(), [&](const RecordSet& set) {
            const auto* rule = column_rule({mapped, &set}, column);
            return rule != nullptr && rule->redact_residue;
          });
 }
 
+/// Whether the map classifies the column, in one of the table's sets at least, as personal.
 bool is_personal(const DataMap& map, const TableName& name, const std::string& column) {
   const auto* table = find_table(map, name);
   if (table == nullptr) return false;

@@ -35,6 +35,7 @@ struct ResidueScan {
   std::size_t tables = 0;          ///< that were looked through
   std::vector<Residue> found;
   std::vector<Omission> cannot_see;
+  bool closed = false;  ///< what was found has been redacted where the map says so
 };
 
 /// Rows by their keys, as text.

@@ -137,6 +137,26 @@ class Redacted(ApplyTest):
         self.assertEqual((found["words"]["redacted"], found["words"]["held"]), (2, 1))
         self.assertIn("ADA@example.com", self.words()[1][1])
 
+    def test_a_number_that_a_household_shares_is_left_to_the_other(self):
+        self.database.execute(
+            "INSERT INTO helpdesk.asides SELECT 4, tenant_id, visitor_id, 'ring +44 7700 900123'"
+            " FROM helpdesk.asides WHERE id = 1")
+        run = self.run_dsarctl("erase", *ADA, *self.apply_now, code=3, env=self.env)
+        self.assertIn("3 redacted, 1 to be reviewed", run.out)
+        self.assertEqual(self.words()[3][1], "ring +44 7700 900123")
+
+    def test_a_later_search_redacts_what_the_certificate_proves_alone(self):
+        first = self.erase(*ADA, *self.apply_now, "--scan-later").json["erasure"]
+        self.database.execute("UPDATE helpdesk.asides SET words = 'for cleo@example.com too'"
+                              " WHERE id = 2")
+        run = self.run_dsarctl(
+            "erase", "scan", first, "email:ada@example.com", "email:cleo@example.com",
+            "--signing-key", self.keys / "sign.pem", *self.hash_key, *NOW, "--json", code=3,
+            env=self.env)
+        found = self.found(run)
+        self.assertEqual((found["words"]["rows"], found["words"]["redacted"]), (3, 2))
+        self.assertEqual(self.words()[1][1], "for cleo@example.com too")
+
 
 class Later(ApplyTest):
     """The search that an erasure left for later closes its certificate all the same."""

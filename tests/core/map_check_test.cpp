@@ -4,6 +4,7 @@
 
 #include "core/map/check.hpp"
 #include "core/map/personal_looking.hpp"
+#include "core/residue.hpp"
 
 using namespace dsar;
 
@@ -173,6 +174,19 @@ TEST_CASE("a column in which identities cannot be redacted is told") {
   CHECK(fixture.rules() == Rules{"residue-not-redactable"});
   fixture.map.tables.front().known_triggers["keeps_history"] = "keeps who changed it, not what";
   CHECK(fixture.rules().empty());
+}
+
+TEST_CASE("identities are not redacted where a row may be any tenant's") {
+  Fixture fixture;
+  auto& table = fixture.map.tables.front();
+  table.columns.back().redact_residue = true;
+  table.tenant.clear();
+  const auto& live = fixture.catalogue.tables.at(table.name);
+  fixture.map.tenants.reset();
+  CHECK(not_redactable(fixture.map, table, fixture.catalogue, live.columns.back()).empty());
+  fixture.map.tenants.emplace();
+  CHECK(not_redactable(fixture.map, table, fixture.catalogue, live.columns.back()) ==
+        "its rows are not told apart by tenant");
 }
 
 TEST_CASE("a row kept on a ground keeps what is historic, a masked one does not") {
