@@ -78,8 +78,9 @@ std::vector<LedgerRow> ledger_rows(const Context& context, const DataMap& map,
   std::vector<LedgerRow> rows;
   if (context.globals.ledger.empty()) return rows;
   const auto key = required_ledger_key(context);
+  HmacSha256 mac(key);
   for (const auto& linked : found.closure.rows) {
-    LedgerRow row{linked.row.set, ledger_key_hash(key, linked.row.set, linked.row.key), {}};
+    LedgerRow row{linked.row.set, ledger_key_hash(mac, linked.row.set, linked.row.key), {}};
     for (const auto strength : {Strength::strong, Strength::weak}) {
       for (const auto& held : linked.row.identities) {
         if (find_identity(map, held.kind)->strength == strength)

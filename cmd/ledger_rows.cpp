@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/audit.hpp"
+#include "core/crypto/hmac.hpp"
 #include "core/pg/subject.hpp"
 
 namespace dsar::cmd {
@@ -40,6 +41,7 @@ void add_known(const Reading& reading, const std::string& key, const LedgerEntry
 
 RowsBack rows_back(Reading& reading, const std::string& key, const LedgerEntry& entry) {
   RowsBack there;
+  HmacSha256 mac(key);
   for (const auto& root : record_sets(reading.map)) {
     std::vector<const LedgerRow*> wanted;
     for (const auto& row : entry.rows) {
@@ -47,7 +49,7 @@ RowsBack rows_back(Reading& reading, const std::string& key, const LedgerEntry& 
     }
     if (wanted.empty()) continue;
     const auto named = [&](const std::vector<std::string>& row_key) {
-      const auto hash = ledger_key_hash(key, root.set->name, row_key);
+      const auto hash = ledger_key_hash(mac, root.set->name, row_key);
       return std::find_if(wanted.begin(), wanted.end(),
                           [&](const LedgerRow* row) { return row->key == hash; });
     };

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "core/crypto/hmac.hpp"
-
 namespace dsar {
 namespace {
 
@@ -20,17 +18,15 @@ bool same_row(const LedgerRow& one, const LedgerRow& other) {
 
 }  // namespace
 
-std::string ledger_key_hash(const std::string& key, const std::string& set,
+std::string ledger_key_hash(HmacSha256& mac, const std::string& set,
                             const std::vector<std::string>& row_key) {
   std::string message = "row " + set;
   for (const auto& value : row_key) message += " " + std::to_string(value.size()) + ":" + value;
-  return hmac_sha256_hex(key, message);
+  return mac.hex(message);
 }
 
-std::string ledger_value_hash(const std::string& key, const LedgerPlace& place,
-                              const std::string& value) {
-  return hmac_sha256_hex(key,
-                         "value " + place.set + " " + place.column + " " + place.key + " " + value);
+std::string ledger_value_hash(HmacSha256& mac, const LedgerPlace& place, const std::string& value) {
+  return mac.hex("value " + place.set + " " + place.column + " " + place.key + " " + value);
 }
 
 const LedgerEntry* ended_by(const LedgerEntry& entry, const std::vector<LedgerEntry>& entries) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "core/crypto/hmac.hpp"
 #include "core/enum_names.hpp"
 
 /// The ledger: a file outside the database that knows what has been erased, held, restricted and
@@ -79,13 +80,12 @@ struct LedgerEntry {
   std::string hash;
 };
 
-/// A row's key as the ledger names it.
-std::string ledger_key_hash(const std::string& key, const std::string& set,
+/// A row's key as the ledger names it; `mac`: under the ledger's key.
+std::string ledger_key_hash(HmacSha256& mac, const std::string& set,
                             const std::vector<std::string>& row_key);
 
 /// What a column of such a row holds, likewise.
-std::string ledger_value_hash(const std::string& key, const LedgerPlace& place,
-                              const std::string& value);
+std::string ledger_value_hash(HmacSha256& mac, const LedgerPlace& place, const std::string& value);
 
 /// The entry among `entries` that ends what this one began: a hold's release, a choice's lift.
 /// nullptr: none does.

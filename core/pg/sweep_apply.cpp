@@ -240,6 +240,7 @@ class Worker {
                   "Give the key's file with --hash-key.");
     constexpr std::size_t at_once = 1000;
     Gone gone;
+    HmacSha256 mac(work_.hash_key);
     const auto columns = hashed_columns(world_.catalogue, pass.set, pass.masks);
     for (;;) {
       const auto input = hash_input(world_, pass, scope, at_once);
@@ -253,8 +254,7 @@ class Worker {
         std::map<std::string, std::optional<std::string>> hashes;
         for (std::size_t c = 0; c < columns.size(); ++c) {
           const auto value = rows->at(r, key_columns + c);
-          hashes[columns[c]] =
-              value ? std::optional(hmac_sha256_hex(work_.hash_key, *value)) : std::nullopt;
+          hashes[columns[c]] = value ? std::optional(mac.hex(*value)) : std::nullopt;
         }
         const auto step = hash_step(world_, pass, scope, key, hashes);
         const auto result = connection_.exec(step.statement.text, step.statement.params());
