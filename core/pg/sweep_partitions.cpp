@@ -114,11 +114,11 @@ bool somebody_elses(Connection& connection, const SweepWorld& world, const Sweep
   return connection.exec(statement.text, statement.params())->text(0, 0) == "t";
 }
 
-std::string clock_type(Connection& connection, const SetRef& set) {
-  return connection
-      .exec("SELECT pg_typeof((SELECT " + SweepConditions::clock_sql(set, row) + " " +
-            from_table(set) + " LIMIT 0))::text")
-      ->text(0, 0);
+/// Of a table that is partitioned by its clock, which is a column then.
+const std::string& clock_type(const SweepWorld& world, const SetRef& set) {
+  return live_column(world.catalogue, set.table->name,
+                     plain_column(set.set->clock->expression->text))
+      .base_type;
 }
 
 struct Leaf {
@@ -126,9 +126,32 @@ struct Leaf {
   std::optional<ClockValue> upper;  ///< none: MAXVALUE
 };
 
-/// The leaves, oldest first; none where the table has another shape than ranges side by side.
+/// Where the leaves end, all in one look.
+void read_uppers(Connection& connection, const SweepWorld& world, const SweepPass& pass,
+                 std::vector<Leaf>& leaves) {
+  SqlStatement statement;
+  std::vector<Leaf*> bounded;
+  std::vector<std::string> texts;
+  for (auto& leaf : leaves) {
+    if (leaf.leaf.to.empty()) continue;
+    bounded.push_back(&leaf);
+    texts.push_back(clock_text(statement.bind(leaf.leaf.to, leaf.leaf.type),
+                               world.clock_types.at(pass.set.set->name), *pass.set.set->clock,
+                               Zone::named(world.map.zone)));
+  }
+  if (bounded.empty()) return;
+  // As rows: a statement has a limited number of columns.
+  statement.text = "VALUES (" + join(texts, "), (") + ")";
+  const auto found = connection.exec(statement.text, statement.params());
+  for (std::size_t r = 0; r < found->rows(); ++r)
+    bounded[r]->upper = read_clock_value(found->text(r, 0), bounded[r]->leaf.name.text());
+}
+
+/// The leaves, or `only` one of them, oldest first; none where the table has another shape than
+/// ranges side by side.
 std::vector<Leaf> read_leaves(Connection& connection, const SweepWorld& world,
-                              const SweepPass& pass, const std::string& type) {
+                              const SweepPass& pass, const std::string& type,
+                              const TableName* only) {
   const auto found = connection.exec(
       "SELECT n.nspname, c.relname, pg_get_expr(c.relpartbound, c.oid), c.reltuples, c.relkind, "
       "p.level FROM pg_partition_tree($1::regclass) AS p JOIN pg_class AS c ON c.oid = p.relid "
@@ -140,22 +163,16 @@ std::vector<Leaf> read_leaves(Connection& connection, const SweepWorld& world,
     if (found->text(r, 4) != "r" || found->text(r, 5) != "1" || !bounds) return {};
     Leaf leaf;
     leaf.leaf.name = {found->text(r, 0), found->text(r, 1)};
+    if (only != nullptr && leaf.leaf.name != *only) continue;
     leaf.leaf.from = bounds->first;
     leaf.leaf.to = bounds->second;
     leaf.leaf.type = type;
     const auto rows = std::stod(found->text(r, 3));
     leaf.leaf.estimated = rows >= 0;
     leaf.leaf.rows = static_cast<std::uint64_t>(std::llround(std::max(0.0, rows)));
-    if (!leaf.leaf.to.empty()) {
-      SqlStatement statement;
-      const auto bound = statement.bind(leaf.leaf.to, type);
-      statement.text = "SELECT " + clock_text(bound, world.clock_types.at(pass.set.set->name),
-                                              *pass.set.set->clock, Zone::named(world.map.zone));
-      leaf.upper = read_clock_value(connection.exec(statement.text, statement.params())->text(0, 0),
-                                    leaf.leaf.name.text());
-    }
     leaves.push_back(std::move(leaf));
   }
+  read_uppers(connection, world, pass, leaves);
   const auto moment = [](const Leaf& leaf) {
     return leaf.upper ? first_instant(*leaf.upper, Zone()) : Instant::max();
   };
@@ -164,17 +181,16 @@ std::vector<Leaf> read_leaves(Connection& connection, const SweepWorld& world,
   return leaves;
 }
 
-}  // namespace
-
-std::vector<ExpiredLeaf> expired_leaves(Connection& connection, const SweepWorld& world,
-                                        const SweepPass& pass) {
+/// As expired_leaves; of `only` one of them, unless nullptr.
+std::vector<ExpiredLeaf> find_expired(Connection& connection, const SweepWorld& world,
+                                      const SweepPass& pass, const TableName* only) {
   const auto& table = live_table(world.catalogue, pass.set.table->name);
   if (pass.by != DueBy::clock || !partitioned_by_clock(table, pass.set) ||
       rows_must_be_looked_at(world, pass))
     return {};
-  const auto type = clock_type(connection, pass.set);
+  const auto& type = clock_type(world, pass.set);
   std::vector<ExpiredLeaf> expired;
-  for (auto& [leaf, upper] : read_leaves(connection, world, pass, type)) {
+  for (auto& [leaf, upper] : read_leaves(connection, world, pass, type, only)) {
     if (!upper) break;
     const auto due = tenants_due(world, pass, *upper);
     if (due.empty() || somebody_elses(connection, world, pass, leaf, type, due)) break;
@@ -193,6 +209,13 @@ std::vector<ExpiredLeaf> expired_leaves(Connection& connection, const SweepWorld
   return expired;
 }
 
+}  // namespace
+
+std::vector<ExpiredLeaf> expired_leaves(Connection& connection, const SweepWorld& world,
+                                        const SweepPass& pass) {
+  return find_expired(connection, world, pass, nullptr);
+}
+
 std::optional<std::map<std::string, std::uint64_t>> empty_leaf(Connection& connection,
                                                                const SweepWorld& world,
                                                                const SweepPass& pass,
@@ -200,7 +223,7 @@ std::optional<std::map<std::string, std::uint64_t>> empty_leaf(Connection& conne
   const auto table = quote(leaf.name).text();
   connection.exec("LOCK TABLE ONLY " + table + " IN ACCESS EXCLUSIVE MODE");
   // Who may be in it has been read before the lock: once more.
-  const auto again = expired_leaves(connection, world, pass);
+  const auto again = find_expired(connection, world, pass, &leaf.name);
   const auto still = std::find_if(again.begin(), again.end(), [&](const ExpiredLeaf& one) {
     return one.name == leaf.name && one.to == leaf.to;
   });

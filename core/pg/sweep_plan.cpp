@@ -3,11 +3,8 @@
 #include <algorithm>
 #include <map>
 #include <set>
-#include <sstream>
 
-#include "core/pg/clock_value.hpp"
 #include "core/pg/privilege.hpp"
-#include "core/renewed_clock.hpp"
 #include "core/rfc3339.hpp"
 #include "core/sweep_statements.hpp"
 
@@ -210,6 +207,20 @@ class Planner {
     });
   }
 
+  /// Children lie in an index in the order of their parents: merged with these, which as a rule
+  /// grow with the clock, they are counted with a third of the work that hashing either takes.
+  /// Parallel workers would each sort all parents.
+  std::unique_ptr<Result> merged(const SqlStatement& statement) {
+    connection_.exec(
+        "SET LOCAL enable_hashjoin = off; SET LOCAL max_parallel_workers_per_gather = 0; "
+        "SET LOCAL work_mem = '64MB'");
+    auto result = run(connection_, statement);
+    connection_.exec(
+        "SET LOCAL enable_hashjoin TO DEFAULT; SET LOCAL max_parallel_workers_per_gather TO "
+        "DEFAULT; SET LOCAL work_mem TO DEFAULT");
+    return result;
+  }
+
   std::uint64_t count_children(const SweepPass& pass) {
     std::uint64_t due = 0;
     for (const auto& [name, chains] : dependant_chains(world_.map, pass.set)) {
@@ -221,7 +232,7 @@ class Planner {
           own.push_back(&other);
       }
       if (has_own_count(pass, chains, own)) continue;
-      const auto counted = run(connection_, count_dependants(world_, pass, chains, own, by_keys_));
+      const auto counted = merged(count_dependants(world_, pass, chains, own, by_keys_));
       for (std::size_t r = 0; r < counted->rows(); ++r) {
         const auto* one = schedule_of_key(pass, counted->text(r, 0));
         const auto* rule = rule_of(pass, one);
@@ -369,47 +380,6 @@ class Planner {
 };
 
 }  // namespace
-
-Renewable read_renewable(Connection& connection, const SweepWorld& world,
-                         const SetSchedule& schedule, Instant now) {
-  const auto& set = schedule.set;
-  const auto& zone = schedule.tenant->zone;
-  const auto rows = run(connection, renewable_statement(world, schedule));
-  const auto key_columns = row_key(*set.table, live_table(world.catalogue, set.table->name)).size();
-  const auto& period = schedule.renewed->cut.rule->period;
-  Renewable result;
-  for (std::size_t r = 0; r < rows->rows(); ++r) {
-    std::vector<std::string> key;
-    for (std::size_t c = 0; c < key_columns; ++c) key.push_back(rows->text(r, c));
-    const auto own = rows->at(r, key_columns);
-    if (!own) {
-      ++result.undated;
-      continue;
-    }
-    auto clock = read_clock_value(std::string(*own), set.set->name);
-    // What was kept is the clock as events had moved it, one after another: it is not measured
-    // against the row's own date once more.
-    const auto kept = rows->at(r, key_columns + 1);
-    const auto moved = kept ? parse_rfc3339(*kept) : std::nullopt;
-    if (moved && *moved > first_instant(clock, zone)) clock = *moved;
-    std::vector<Instant> events;
-    std::istringstream dates(rows->text(r, key_columns + 2));
-    for (std::string date; dates >> date;)
-      events.push_back(first_instant(read_clock_value(date, set.set->name), zone));
-    // What has not happened yet renews nothing.
-    std::erase_if(events, [&](Instant event) { return event > now; });
-    clock = renewed_clock(clock, events, period, zone);
-    const auto due = due_from(clock, period, zone);
-    if (due && *due <= now) {
-      const auto text = to_text(clock);
-      if (result.oldest.empty() || text < result.oldest) result.oldest = text;
-      result.due.push_back(std::move(key));
-    } else if (moved || !events.empty()) {
-      result.kept.emplace_back(array_value(key), first_instant(clock, zone));
-    }
-  }
-  return result;
-}
 
 SweepPlan plan_sweep(Connection& connection, const SweepWorld& world, Instant now,
                      const SweepFilter& filter, const UnseenSets& unseen,

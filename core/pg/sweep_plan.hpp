@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/pg/connection.hpp"
+#include "core/pg/renewable.hpp"
 #include "core/pg/sweep_partitions.hpp"
 #include "core/sweep_passes.hpp"
 #include "core/sweep_result.hpp"
@@ -45,18 +46,5 @@ using SweepProgress = std::function<void(const std::string& set)>;
 SweepPlan plan_sweep(Connection& connection, const SweepWorld& world, Instant now,
                      const SweepFilter& filter, const UnseenSets& unseen,
                      const SweepProgress& progress);
-
-/// The rows of which the later event decides (SetSchedule::renewed) and that are due: keys as in
-/// renewable_statement.
-struct Renewable {
-  std::vector<std::vector<std::string>> due;
-  std::uint64_t undated = 0;
-  std::string oldest;
-  /// Of each row that is not due: its key as PostgreSQL writes the array, and the date to keep.
-  std::vector<std::pair<std::string, Instant>> kept;
-};
-
-Renewable read_renewable(Connection& connection, const SweepWorld& world,
-                         const SetSchedule& schedule, Instant now);
 
 }  // namespace dsar::pg

@@ -1,0 +1,75 @@
+"""Partitions that have wholly expired are emptied at once; one with a row that is held is not."""
+
+from faults.small_world import SmallWorld, small_map
+
+MONTHS = ("2025-09", "2025-10", "2025-11", "2025-12", "2026-01", "2026-02")
+
+
+def name_of(month):
+    return "log_" + month.replace("-", "_")
+
+
+class Partitions(SmallWorld):
+    def setUp(self):
+        super().setUp()
+        self.database.execute(
+            "DROP TABLE small.log; CREATE TABLE small.log (id bigint, created_at timestamptz NOT NULL,"
+            " line text) PARTITION BY RANGE (created_at)"
+        )
+        for month, after in zip(MONTHS, (*MONTHS[1:], "2026-03")):
+            self.database.execute(
+                f"CREATE TABLE small.{name_of(month)} PARTITION OF small.log"
+                f" FOR VALUES FROM ('{month}-01') TO ('{after}-01');"
+                f"INSERT INTO small.log SELECT n, date '{month}-01' + n / 10, 'person' || n"
+                " FROM generate_series(1, 200) n"
+            )
+        self.database.execute("CREATE INDEX ON small.log (created_at, id); ANALYZE small.log")
+        content = small_map()
+        content["tables"]["log"]["columns"]["id"] = "key"
+        content["tables"]["log"]["key"] = ["id", "created_at"]
+        self.use_map(content)
+        self.files = self.files_now()
+
+    def files_now(self):
+        return {month: self.database.value(
+            f"SELECT pg_relation_filenode('small.{name_of(month)}') AS n") for month in MONTHS}
+
+    def emptied(self):
+        """The months whose partitions have been given a new file, which is what TRUNCATE does."""
+        now = self.files_now()
+        return [month for month in MONTHS if now[month] != self.files[month]]
+
+    def rows_of(self, month):
+        return self.database.value(f"SELECT count(*) AS n FROM small.{name_of(month)}")
+
+    def sweep_log(self, code=0):
+        return self.line(self.apply("--set", "log", "--breaker-share", "1", code=code), "log")
+
+    def test_those_that_end_at_the_cut_off_or_before_are_emptied(self):
+        # The cut-off is 31 December: of that month rows go one by one, and one day's stay.
+        self.assertEqual(self.sweep_log()["deleted"], 600 + 200)
+        self.assertEqual(self.emptied(), ["2025-09", "2025-10", "2025-11"])
+        self.assertEqual([self.rows_of(month) for month in MONTHS], [0, 0, 0, 0, 200, 200])
+
+    def test_one_with_a_held_row_goes_row_by_row_and_so_do_those_after_it(self):
+        self.officer("hold", "place", "--set", "log", "--where",
+                     "this.line = 'person7' AND this.created_at < '2025-10-20'"
+                     " AND this.created_at > '2025-09-20'",
+                     "--ground", "claim 7/26", "--review", "2026-12-31")
+        line = self.sweep_log()
+        self.assertEqual((line["deleted"], line["held"]), (800 - 1, 1))
+        self.assertEqual(self.emptied(), ["2025-09"])
+        self.assertEqual([self.rows_of(month) for month in MONTHS], [0, 1, 0, 0, 200, 200])
+
+    def test_one_without_a_lower_end_is_emptied_and_one_without_an_upper_end_never(self):
+        self.database.execute(
+            f"ALTER TABLE small.log DETACH PARTITION small.{name_of('2026-02')};"
+            f"ALTER TABLE small.log ATTACH PARTITION small.{name_of('2026-02')}"
+            " FOR VALUES FROM ('2026-02-01') TO (MAXVALUE);"
+            f"ALTER TABLE small.log DETACH PARTITION small.{name_of('2025-09')};"
+            f"ALTER TABLE small.log ATTACH PARTITION small.{name_of('2025-09')}"
+            " FOR VALUES FROM (MINVALUE) TO ('2025-10-01')"
+        )
+        self.files = self.files_now()
+        self.sweep_log()
+        self.assertEqual(self.emptied(), ["2025-09", "2025-10", "2025-11"])
