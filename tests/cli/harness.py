@@ -86,6 +86,28 @@ def dsarctl(*args, env=None, stdin="", cwd=None, timeout=120):
     return Run(args, done.returncode, done.stdout, done.stderr)
 
 
+@contextlib.contextmanager
+def at_work(*args, env=None):
+    """The binary in the background; killed when the block ends before it does."""
+    with subprocess.Popen(
+        [BINARY, *map(str, args)],
+        env=environment(env),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def ended(process, timeout=120):
+    """What a run in the background came to."""
+    out, err = process.communicate(timeout=timeout)
+    return Run(tuple(process.args[1:]), process.returncode, out, err)
+
+
 class CliTest(unittest.TestCase):
     """A test through the binary. Every run is checked for personal data in its messages."""
 

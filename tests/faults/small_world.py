@@ -8,7 +8,6 @@ all. Half of everything is older than the one period, 90 days. Tests run as a ro
 import contextlib
 import json
 import os
-import subprocess
 import time
 
 from cli import harness
@@ -277,25 +276,13 @@ class SmallWorld(harness.CliTest):
         query = "SELECT state FROM dsar.sweep_run WHERE actor <> 'the template' ORDER BY id"
         return [state for (state,) in self.database.rows(query)]
 
-    @contextlib.contextmanager
     def running(self, *args):
         """A sweep in the background; killed when the block ends before it does."""
-        with subprocess.Popen(
-            [harness.BINARY, *self.arguments("--apply", *args, "--json")],
-            env=harness.environment(self.env),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            encoding="utf-8",
-        ) as process:
-            try:
-                yield process
-            finally:
-                process.kill()
+        return harness.at_work(*self.arguments("--apply", *args, "--json"), env=self.env)
 
     def end(self, process, code):
         """Waits for a sweep in the background and expects that exit code."""
-        out, err = process.communicate(timeout=120)
-        run = harness.Run(tuple(process.args[1:]), process.returncode, out, err)
+        run = harness.ended(process)
         self.assertEqual(run.code, code, str(run))
         self.assert_says_nothing_personal(run, ("@example.net", "person"))
         return run

@@ -66,20 +66,9 @@ class ErasureWorld(small_world.SmallWorld):
         return self.refuse(*self.erase_arguments(*args), code=code, message=message, hint=hint,
                            env=env or self.env, personal=("@example.net",))
 
-    @contextlib.contextmanager
     def erasing(self, *args):
         """An erasure in the background; killed when the block ends before it does."""
-        with subprocess.Popen(
-            [harness.BINARY, *self.erase_arguments(*args, "--json")],
-            env=harness.environment(self.env),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            encoding="utf-8",
-        ) as process:
-            try:
-                yield process
-            finally:
-                process.kill()
+        return harness.at_work(*self.erase_arguments(*args, "--json"), env=self.env)
 
     def known_trigger(self, table, name):
         content = erasable_map()

@@ -1,12 +1,10 @@
 """Erasures that go in batches and are killed, stopped and disturbed between them: what they come to
 in the end is what an undisturbed one comes to, under one number."""
 
-import contextlib
 import json
 import pathlib
 import random
 import signal
-import subprocess
 import time
 
 from cli import harness, roles
@@ -33,19 +31,8 @@ class Batches(ApplyTest):
         return tuple(map(str, ("erase", *self.arguments, *self.apply_now, "--wait", "5", *more, *NOW,
                                "--json")))
 
-    @contextlib.contextmanager
     def erasing(self, *more, env=None):
-        with subprocess.Popen(
-            [harness.BINARY, *self.command(*more)],
-            env=harness.environment(env or self.env),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            encoding="utf-8",
-        ) as process:
-            try:
-                yield process
-            finally:
-                process.kill()
+        return harness.at_work(*self.command(*more), env=env or self.env)
 
     def wait_for_rows(self, database, process, rows):
         """Waits until so many rows are gone, or the erasure has ended; how many they were."""
@@ -75,10 +62,6 @@ class Batches(ApplyTest):
                  for line in certificate["lines"]}
         return (lines, certificate["objects"], certificate["withheld"])
 
-    def finish(self, process):
-        out, err = process.communicate(timeout=120)
-        return harness.Run(tuple(process.args[1:]), process.returncode, out, err)
-
     def check_kills(self, most):
         """Kills at seeded points: `most` rows go in an undisturbed run at least."""
         copies = [self.enterContext(harness.fresh_database(self.database.name)) for _ in SEEDS]
@@ -106,6 +89,19 @@ class Batches(ApplyTest):
                 self.assertEqual({json.loads(text)["erasure"]}, begun)
                 self.assertEqual(copy.rows("SELECT erasure FROM dsar.erasure_progress"), [])
 
+    def stopped_and_carried_on(self, rows):
+        """Asked to stop after so many rows it says so, and the next run goes on with it."""
+        with self.erasing(*self.small) as process:
+            self.wait_for_rows(self.database, process, rows)
+            process.send_signal(signal.SIGTERM)
+            run = harness.ended(process)
+        self.assertEqual(run.code, 130, str(run))
+        self.assertRegex(run.error["message"], "was stopped: [0-9]+ rows are gone")
+        ((begun,),) = self.database.rows("SELECT id FROM dsar.erasure_begun")
+        done = self.run_dsarctl(*self.command(), code=3, env=self.env)
+        self.assertEqual(done.json["erasure"], begun)
+        return done
+
     small = ()  # what makes it go in batches
 
 
@@ -118,15 +114,7 @@ class Persons(Batches):
 
     def test_one_that_is_asked_to_stop_is_named_and_carried_on(self):
         self.slow("page_views", "traces.json", seconds=0.3)
-        with self.erasing(*self.small) as process:
-            self.wait_for_rows(self.database, process, 2)
-            process.send_signal(signal.SIGTERM)
-            run = self.finish(process)
-        self.assertEqual(run.code, 130, str(run))
-        self.assertRegex(run.error["message"], "was stopped: [0-9]+ rows are gone")
-        ((begun,),) = self.database.rows("SELECT id FROM dsar.erasure_begun")
-        done = self.run_dsarctl(*self.command(), code=3, env=self.env)
-        self.assertEqual(done.json["erasure"], begun)
+        done = self.stopped_and_carried_on(2)
         self.assertIn("is carried on", done.err)
 
     def test_a_hold_that_is_placed_between_batches_keeps_its_rows_and_is_told(self):
@@ -136,7 +124,7 @@ class Persons(Batches):
             self.wait_for_rows(self.database, process, 2)
             self.owner("hold", "place", "--set", self.last_set(), "--tenant", "harbour",
                        "--ground", "claim", "--review", "2026-12-31")
-            run = self.finish(process)
+            run = harness.ended(process)
         self.assertEqual(run.code, 3, str(run))
         (certificate,) = self.certificates()
         held = [line for line in certificate["lines"] if line["cause"] == "hold"]
@@ -152,7 +140,7 @@ class Persons(Batches):
             self.wait_for_rows(self.database, process, 2)
             self.refuse(*self.command()[:-1], env=self.env, code=6,
                         message="another erasure is going on in batches")
-            run = self.finish(process)
+            run = harness.ended(process)
         self.assertEqual(run.code, 3, str(run))
 
 
@@ -165,15 +153,7 @@ class WholeTenants(Batches):
 
     def test_one_that_is_asked_to_stop_ends_after_the_batch_and_is_carried_on(self):
         self.slow("messages", "conversations.json")
-        with self.erasing("--batch", "20") as process:
-            self.wait_for_rows(self.database, process, 300)
-            process.send_signal(signal.SIGTERM)
-            run = self.finish(process)
-        self.assertEqual(run.code, 130, str(run))
-        self.assertRegex(run.error["message"], "was stopped: [0-9]+ rows are gone")
-        ((begun,),) = self.database.rows("SELECT id FROM dsar.erasure_begun")
-        done = self.run_dsarctl(*self.command(), code=3, env=self.env)
-        self.assertEqual(done.json["erasure"], begun)
+        self.stopped_and_carried_on(300)
 
     def test_a_hold_that_is_placed_between_batches_keeps_its_rows_and_is_told(self):
         self.slow("messages", "conversations.json")
@@ -184,7 +164,7 @@ class WholeTenants(Batches):
             self.owner("hold", "place", "--set", "messages", "--tenant", "harbour", "--where",
                        "id % 3 = 0", "--ground", "claim", "--review", "2026-12-31")
             kept = self.database.value(messages)
-            run = self.finish(process)
+            run = harness.ended(process)
         self.assertEqual(run.code, 3, str(run))
         self.assertGreater(kept, 0)
         self.assertEqual(self.database.value(messages), kept)
@@ -200,7 +180,7 @@ class WholeTenants(Batches):
             self.wait_for_rows(self.database, process, 300)
             self.refuse(*self.command()[:-1], env=self.env, code=6,
                         message="another erasure is going on in batches")
-            run = self.finish(process)
+            run = harness.ended(process)
         self.assertEqual(run.code, 3, str(run))
 
     def test_rows_that_are_added_while_it_runs_go_too(self):
@@ -211,7 +191,7 @@ class WholeTenants(Batches):
                        " jsonb_build_object('id', 9000000 + p.id))).* FROM helpdesk.page_views p"
                        " JOIN helpdesk.tenants t ON t.id = p.tenant_id WHERE t.slug = 'harbour'"
                        " LIMIT 7; COMMIT")
-            run = self.finish(process)
+            run = harness.ended(process)
         self.assertEqual(run.code, 3, str(run))
         self.assertEqual(self.database.value(
             "SELECT count(*) AS n FROM helpdesk.page_views p JOIN helpdesk.tenants t"

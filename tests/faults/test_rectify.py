@@ -2,7 +2,6 @@
 
 import random
 import signal
-import subprocess
 import time
 
 from cli import harness
@@ -33,14 +32,11 @@ class RectifyFaults(SmallWorld):
         )  # fmt: skip
 
     def background(self):
-        process = subprocess.Popen(
-            [harness.BINARY, "rectify", *CHANGE, "--apply", *map(str, self.globals()[:4])],
-            env=harness.environment(self.database.env),
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8",
-        )  # fmt: skip
-        self.addCleanup(process.communicate)
-        self.addCleanup(process.kill)
-        return process
+        return self.enterContext(self.rectifying(*CHANGE))
+
+    def rectifying(self, *change):
+        return harness.at_work(
+            "rectify", *change, "--apply", *self.globals()[:4], env=self.database.env)
 
     def slowly(self, seconds):
         """The person's own row, which is changed first, takes that long."""
@@ -120,12 +116,7 @@ class RectifyFaults(SmallWorld):
     def test_who_is_being_changed_by_somebody_else_is_refused(self):
         with Session(self.database) as other:
             other.run(f"BEGIN; UPDATE small.people SET email = 'x{OLD}' WHERE id = 7")
-            process = subprocess.Popen(
-                [harness.BINARY, "rectify", f"email:{OLD}", *CHANGE[1:], "--apply",
-                 *map(str, self.globals()[:4])],
-                env=harness.environment(self.database.env),
-                stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8",
-            )  # fmt: skip
+            process = self.enterContext(self.rectifying(f"email:{OLD}", *CHANGE[1:]))
             self.wait_until(
                 "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
                 f" AND datname = '{self.database.name}') AS b", process)
