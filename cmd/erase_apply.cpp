@@ -21,6 +21,7 @@
 #include "core/pg/audit.hpp"
 #include "core/pg/erase_apply.hpp"
 #include "core/pg/erasures.hpp"
+#include "core/pg/holds.hpp"
 #include "core/pg/sweep_run.hpp"
 #include "formats/certificate_json.hpp"
 #include "formats/certificate_reader.hpp"
@@ -200,8 +201,11 @@ ErasureResult EraseApply::try_once(FoundSubject& found, const SubjectQuestion& q
   pending_.clear();
   pg::Transaction transaction(reading_.connection, pg::TransactionMode::read_write);
   pg::begin_erasing(reading_.connection, {.lock = std::chrono::seconds(options_.lock_timeout)});
-  if (resumed_ == nullptr) look_again(found, question, follows.empty());
-  const EraseReading erasing(reading_, found, options_.request, context_.now, rest_);
+  const bool anew = resumed_ == nullptr && look_again(found, question, follows.empty());
+  // The hold lock is taken: what keeps the subject's rows is as it was read, if nothing has come
+  // up.
+  if (anew || !erasing_ || erasing_->world().held.epoch != pg::hold_epoch(reading_.connection))
+    erasing_.emplace(reading_, found, options_.request, context_.now, rest_);
   const bool trust_keys = trust_keys_ && pg::enforces_keys(reading_.connection);
   ErasureResult result;
   std::vector<pg::StoredObject> objects;
@@ -210,7 +214,7 @@ ErasureResult EraseApply::try_once(FoundSubject& found, const SubjectQuestion& q
     auto earlier = done_;
     earlier.insert(earlier.end(), pending_.begin(), pending_.end());
     const auto most = limited_ && follows.empty() ? context_.globals.erase_max_rows : 0;
-    auto decision = erasing.decide_and_lock(earlier, trust_keys, most);
+    auto decision = erasing_->decide_and_lock(earlier, trust_keys, most);
     refuse_uncovered(decision);
     if (!decision.cannot_see.empty())
       throw Error(ExitCode::refused, "cannot see " + join(decision.cannot_see, "; "),
@@ -249,16 +253,19 @@ ErasureResult EraseApply::try_once(FoundSubject& found, const SubjectQuestion& q
 }
 
 /// Who is meant may have changed since; once their own rows are gone, what is known of them counts.
-void EraseApply::look_again(FoundSubject& found, const SubjectQuestion& question, bool must_exist) {
-  if (!must_exist && question.asked.empty()) return;
+/// Whether somebody has been found.
+bool EraseApply::look_again(FoundSubject& found, const SubjectQuestion& question, bool must_exist) {
+  if (!must_exist && question.asked.empty()) return false;
   auto now = find_subject(reading_, context_, question);
   if (must_exist) {
     require_one(now);
     found = std::move(now);
-  } else if (now.closure.outcome == ClosureOutcome::found) {
-    now.keys = united(std::move(now.keys), found.keys);
-    found = std::move(now);
+    return true;
   }
+  if (now.closure.outcome != ClosureOutcome::found) return false;
+  now.keys = united(std::move(now.keys), found.keys);
+  found = std::move(now);
+  return true;
 }
 
 void EraseApply::refuse_unreviewed(const ErasureResult& now) const {

@@ -49,7 +49,7 @@ class EraseApply {
                            const std::string& follows);
   ErasureResult try_once(FoundSubject& found, const SubjectQuestion& question,
                          const std::string& follows);
-  void look_again(FoundSubject& found, const SubjectQuestion& question, bool must_exist);
+  bool look_again(FoundSubject& found, const SubjectQuestion& question, bool must_exist);
   void refuse_unreviewed(const ErasureResult& now) const;
   void put_on_record(ErasureResult& result, const FoundSubject& found,
                      const SubjectQuestion& question, const std::vector<pg::StoredObject>& objects);
@@ -70,8 +70,9 @@ class EraseApply {
   std::string digest_key_;            ///< of the digests of rows and scope
   std::optional<Date> backups_until_;
   std::optional<EraseBatches> batches_;
-  bool limited_ = true;      ///< the one transaction may have too many rows
-  std::string certificate_;  ///< of the last erasure
+  std::optional<EraseReading> erasing_;  ///< of whom was found last, as it was held then
+  bool limited_ = true;                  ///< the one transaction may have too many rows
+  std::string certificate_;              ///< of the last erasure
   std::string signature_;
   std::optional<SignedResidue> residue_;
   const pg::StoredErasure* resumed_ = nullptr;

@@ -34,8 +34,8 @@ WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')
 // What a type is. A domain's is asked for when there is one.
 constexpr std::string_view columns_sql = R"(
 SELECT a.attrelid, a.attnum, a.attname, format_type(t.oid, a.atttypmod), a.attnotnull,
-       a.attgenerated <> '' OR a.attidentity = 'a', has_column_privilege(a.attrelid, a.attnum, 'SELECT'),
-       a.atttypmod, t.oid, t.typtype = 'd', format_type(t.oid, NULL), t.typcategory, t.typname,
+       a.attgenerated <> '' OR a.attidentity = 'a', has_table_privilege(a.attrelid, 'SELECT') OR
+       has_column_privilege(a.attrelid, a.attnum, 'SELECT'), a.atttypmod, t.oid, t.typtype = 'd', format_type(t.oid, NULL), t.typcategory, t.typname,
        t.typnamespace = 'pg_catalog'::regnamespace, t.oid IN ('varchar'::regtype, 'bpchar'::regtype)
 FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
 WHERE a.attrelid = ANY($1::oid[]) AND a.attnum > 0 AND NOT a.attisdropped

@@ -100,9 +100,9 @@ class Eraser {
 
 void begin_erasing(Connection& connection, const ErasureTimeouts& timeouts) {
   connection.exec("SET LOCAL lock_timeout = " + std::to_string(timeouts.lock.count()) +
-                  "; SET LOCAL statement_timeout = " + std::to_string(timeouts.statement.count()));
+                  "; SET LOCAL statement_timeout = " + std::to_string(timeouts.statement.count()) +
+                  "; SET CONSTRAINTS ALL DEFERRED");
   share_hold_lock(connection);
-  connection.exec("SET CONSTRAINTS ALL DEFERRED");
 }
 
 void carry_out(Connection& connection, const DataMap& map, const Catalogue& catalogue,

@@ -48,15 +48,19 @@ struct Presence {
   bool schema = false;
   bool versions = false;  ///< the table that says which version it is
   bool empty = true;
+  bool readable = false;  ///< the role may read `versions`
 };
 
 Presence look(Connection& connection) {
   const auto result = connection.exec(R"(
     SELECT n.oid IS NOT NULL,
            EXISTS (SELECT FROM pg_class c WHERE c.relnamespace = n.oid AND c.relname = 'migration'),
-           NOT EXISTS (SELECT FROM pg_class c WHERE c.relnamespace = n.oid)
+           NOT EXISTS (SELECT FROM pg_class c WHERE c.relnamespace = n.oid),
+           (SELECT has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT')
+            FROM pg_class c WHERE c.relnamespace = n.oid AND c.relname = 'migration')
     FROM (VALUES (1)) AS one LEFT JOIN pg_namespace n ON n.nspname = 'dsar')");
-  return {result->at(0, 0) == "t", result->at(0, 1) == "t", result->at(0, 2) == "t"};
+  return {result->at(0, 0) == "t", result->at(0, 1) == "t", result->at(0, 2) == "t",
+          result->at(0, 3) == "t"};
 }
 
 int applied_version(Connection& connection) {
@@ -100,12 +104,9 @@ int known_schema_version() {
 }
 
 std::optional<int> schema_version(Connection& connection) {
-  if (!look(connection).versions) return 0;
-  const auto may = connection.exec(
-      "SELECT has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT') "
-      "FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
-      "WHERE n.nspname = 'dsar' AND c.relname = 'migration'");
-  if (may->rows() == 0 || may->at(0, 0) != "t") return std::nullopt;
+  const auto presence = look(connection);
+  if (!presence.versions) return 0;
+  if (!presence.readable) return std::nullopt;
   return applied_version(connection);
 }
 
