@@ -177,6 +177,18 @@ class ErasureFaults(ErasureWorld):
         follows = self.database.value("SELECT follows FROM dsar.erasure WHERE follows IS NOT NULL")
         self.assertEqual(follows, run.json["erasure"])
 
+    def test_what_comes_late_and_is_held_by_then_stays(self):
+        with Session(self.database) as writer:
+            writer.run("BEGIN; INSERT INTO small.likes VALUES (1001, 1, 'late')")
+            with self.erasing() as process:
+                self.wait_until("SELECT count(*) = 1 AS b FROM dsar.erasure", process)
+                self.officer("hold", "place", "--set", "likes", "--ground", "claim", "--review",
+                             "2026-12-31")
+                writer.run("COMMIT")
+                process.communicate()
+        self.assertEqual(self.left(), (0, 0, 0, 0, 1))
+        self.assertEqual(self.erasures(), 1)
+
     def test_what_is_not_waited_for_is_told(self):
         with Session(self.database) as writer:
             writer.run("BEGIN; INSERT INTO small.likes VALUES (1001, 1, 'late')")
