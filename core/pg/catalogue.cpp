@@ -6,6 +6,8 @@
 #include <array>
 #include <unordered_map>
 
+#include "core/sql.hpp"
+
 namespace dsar::pg {
 namespace {
 
@@ -139,12 +141,9 @@ std::string name_of(const Known& known, const std::string& attnum) {
 class PartsReader {
  public:
   PartsReader(Connection& connection, Tables& tables) : connection_(connection), tables_(tables) {
-    std::string separator = "{";
-    for (const auto& [oid, known] : tables) {
-      oids_ += separator + oid;
-      separator = ",";
-    }
-    oids_ += tables.empty() ? "{}" : "}";
+    std::vector<std::string> oids;
+    for (const auto& [oid, known] : tables) oids.push_back(oid);
+    oids_ = array_value(oids);
   }
 
   void run() {
