@@ -5,7 +5,7 @@
 
 #include "core/mask_sql.hpp"
 #include "core/sql_fragment.hpp"
-#include "core/sweep_statements.hpp"
+#include "core/sweep_rows.hpp"
 
 namespace dsar {
 namespace {

@@ -6,7 +6,7 @@
 #include "core/error.hpp"
 #include "core/mask_sql.hpp"
 #include "core/sql_fragment.hpp"
-#include "core/sweep_statements.hpp"
+#include "core/sweep_rows.hpp"
 #include "core/tenant_sql.hpp"
 
 namespace dsar {

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "core/sql_fragment.hpp"
-#include "core/sweep_statements.hpp"
+#include "core/sweep_rows.hpp"
 #include "core/tenant_sql.hpp"
 
 namespace dsar {

@@ -7,7 +7,7 @@
 #include "core/error.hpp"
 #include "core/side_effects.hpp"
 #include "core/sql_fragment.hpp"
-#include "core/sweep_statements.hpp"
+#include "core/sweep_rows.hpp"
 
 namespace dsar {
 namespace {

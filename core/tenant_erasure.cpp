@@ -8,7 +8,7 @@
 #include "core/error.hpp"
 #include "core/map/own_schema.hpp"
 #include "core/sql_fragment.hpp"
-#include "core/sweep_statements.hpp"
+#include "core/sweep_rows.hpp"
 #include "core/tenant_sql.hpp"
 
 namespace dsar {

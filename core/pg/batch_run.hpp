@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "core/pg/connection.hpp"
-#include "core/sweep_statements.hpp"
+#include "core/sweep_steps.hpp"
 
 namespace dsar::pg {
 

@@ -6,7 +6,7 @@
 
 namespace dsar::pg {
 
-/// A date or an instant as clock_text (core/sweep_statements) makes the database write it. Throws
+/// A date or an instant as clock_text (core/sweep_rows) makes the database write it. Throws
 /// Error (usage) for one outside the years 0 to 9999; `whose` tells where it comes from.
 ClockValue read_clock_value(const std::string& text, const std::string& whose);
 

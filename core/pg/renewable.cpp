@@ -6,7 +6,7 @@
 #include "core/pg/clock_value.hpp"
 #include "core/renewed_clock.hpp"
 #include "core/rfc3339.hpp"
-#include "core/sweep_statements.hpp"
+#include "core/sweep_renewals.hpp"
 
 namespace dsar::pg {
 

@@ -8,7 +8,7 @@
 
 #include "core/pg/clock_value.hpp"
 #include "core/sql_fragment.hpp"
-#include "core/sweep_statements.hpp"
+#include "core/sweep_rows.hpp"
 #include "core/tenant_sql.hpp"
 
 namespace dsar::pg {

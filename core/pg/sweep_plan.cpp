@@ -6,7 +6,7 @@
 
 #include "core/pg/privilege.hpp"
 #include "core/rfc3339.hpp"
-#include "core/sweep_statements.hpp"
+#include "core/sweep_counts.hpp"
 
 namespace dsar::pg {
 namespace {

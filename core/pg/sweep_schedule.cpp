@@ -5,7 +5,7 @@
 #include "core/pg/clock_value.hpp"
 #include "core/pg/privilege.hpp"
 #include "core/sql_fragment.hpp"
-#include "core/sweep_statements.hpp"
+#include "core/sweep_rows.hpp"
 #include "core/visibility.hpp"
 
 namespace dsar::pg {

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/error.hpp"
+#include "core/sweep_steps.hpp"
 
 namespace dsar::pg {
 namespace {

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "core/pg/connection.hpp"
-#include "core/sweep_statements.hpp"
+#include "core/sweep_rows.hpp"
 
 /// How a sweep gets through a table: piece by piece, each looked at once, whatever stays in it.
 namespace dsar::pg {

@@ -5,7 +5,9 @@
 #include "core/map/own_schema.hpp"
 #include "core/pg/begun_erasures.hpp"
 #include "core/pg/clock_value.hpp"
-#include "core/sweep_statements.hpp"
+#include "core/sweep_counts.hpp"
+#include "core/sweep_rows.hpp"
+#include "core/sweep_steps.hpp"
 
 namespace dsar::pg {
 namespace {
