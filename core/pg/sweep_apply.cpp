@@ -7,25 +7,15 @@
 #include <mutex>
 #include <thread>
 
-#include "core/crypto/hmac.hpp"
-#include "core/mask_sql.hpp"
-#include "core/pg/holds.hpp"
 #include "core/pg/sweep_run.hpp"
 #include "core/pg/sweep_walk.hpp"
+#include "core/pg/sweep_worker.hpp"
 #include "core/rfc3339.hpp"
 
 namespace dsar::pg {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-using Gone = BatchCounts;
-
-bool worth_retrying(const std::string& sqlstate) {
-  // A lock, a deadlock, another's change, a timeout, a reference that came in between.
-  return sqlstate == "55P03" || sqlstate == "40P01" || sqlstate == "40001" || sqlstate == "57014" ||
-         sqlstate == "23503" || sqlstate == "23001";
-}
 
 /// What all workers share.
 class Progress {
@@ -52,7 +42,7 @@ class Progress {
                wanted, *work_.limits.max_rows - std::min(gone_, *work_.limits.max_rows)));
   }
 
-  void add(const SweepPass& pass, const Gone& gone) {
+  void add(const SweepPass& pass, const BatchCounts& gone) {
     const std::lock_guard lock(mutex_);
     for (const auto& [where, rows] : gone) {
       if (rows == 0) continue;
@@ -121,187 +111,12 @@ class Progress {
   std::uint64_t gone_ = 0;
 };
 
-/// One connection that deletes, with its own view of what is held.
-class Worker {
- public:
-  explicit Worker(const SweepWork& work)
-      : work_(work),
-        connection_(work.conninfo),
-        held_(work.world.held),
-        world_{work.world.map,
-               work.world.catalogue,
-               held_,
-               work.world.clock_types,
-               work.world.schedule,
-               connection_.exec("SELECT current_setting('track_counts')")->text(0, 0) == "on"} {}
-
-  Connection& connection() { return connection_; }
-  const SweepWorld& world() const { return world_; }
-
-  /// One batch; tried again where others were in the way. Throws ServerError when that was in vain.
-  Gone batch(const SweepPass& pass, const Scope& scope) {
-    for (int attempt = 1;; ++attempt) {
-      try {
-        return try_batch(pass, scope);
-      } catch (const ServerError& error) {
-        if (!worth_retrying(error.sqlstate()) || attempt >= work_.limits.attempts) throw;
-        std::this_thread::sleep_for(std::chrono::milliseconds(20) * (1 << attempt));
-      }
-    }
-  }
-
-  /// Empties a partition; nothing where it may not be emptied after all.
-  std::optional<Gone> empty(const SweepPass& pass, const ExpiredLeaf& leaf) {
-    Transaction transaction(connection_, TransactionMode::read_write);
-    begin_batch();
-    auto gone = empty_leaf(connection_, world_, pass, leaf, work_.limits.drop_empty);
-    if (!gone) return std::nullopt;
-    Gone counted;
-    for (const auto& [tenant, rows] : *gone) counted[{pass.set.set->name, tenant}] += rows;
-    work_.run.count(connection_, pass, counted);
-    transaction.commit();
-    return counted;
-  }
-
- private:
-  /// What every deleting transaction begins with.
-  void begin_batch() {
-    connection_.exec(
-        // What a crash undoes is due again in the next run; the run's own record is durable, and
-        // with it all before it.
-        "SET LOCAL synchronous_commit = off; SET LOCAL lock_timeout = " +
-        std::to_string(work_.limits.lock_timeout.count()) + "; SET LOCAL statement_timeout = " +
-        std::to_string(work_.limits.statement_timeout.count()));
-    share_hold_lock(connection_);
-    if (hold_epoch(connection_) != held_.epoch) {
-      // The lock is kept: what is held now cannot change before this batch is done.
-      held_ = held_now(connection_, work_.world.map, work_.world.catalogue);
-    }
-    work_.run.fence(connection_);
-  }
-
-  Gone try_batch(const SweepPass& pass, const Scope& scope) {
-    Transaction transaction(connection_, TransactionMode::read_write);
-    begin_batch();
-    const bool hashes = pass.action == SweepAction::mask &&
-                        !hashed_columns(world_.catalogue, pass.set, pass.masks).empty();
-    auto gone = hashes ? mask_with_hashes(pass, scope) : steps(pass, scope);
-    work_.run.count(connection_, pass, gone);
-    transaction.commit();
-    return gone;
-  }
-
-  Gone steps(const SweepPass& planned, const Scope& scope) {
-    Gone gone;
-    std::map<std::string, std::uint64_t> counters;
-    auto pass = planned;
-    if (live_table(world_.catalogue, pass.set.table->name).kind == 'f') find_held_keys(pass);
-    for (const auto& step : batch_steps(world_, pass, scope, work_.run.notes())) {
-      if (is_foreign(step, pass)) require_direct_delete(step);
-      const auto result = connection_.exec(step.statement.text, step.statement.params());
-      if (step.kind == SweepStep::Kind::lock || step.kind == SweepStep::Kind::references) continue;
-      if (step.kind == SweepStep::Kind::counter) {
-        const auto deleted = std::stoull(result->text(0, 0));
-        const auto before = counters.try_emplace(step.set, deleted).first->second;
-        gone[{step.set, only_tenant(pass)}] += deleted - before;
-        continue;
-      }
-      if (!step.by_tenant) {
-        gone[{step.set, only_tenant(pass)}] += result->affected();
-        continue;
-      }
-      for (std::size_t r = 0; r < result->rows(); ++r) {
-        const auto tenant = pass.tenants.size() == 1 ? only_tenant(pass) : result->text(r, 0);
-        gone[{step.set, tenant}] += std::stoull(result->text(r, 1));
-      }
-    }
-    return gone;
-  }
-
-  void find_held_keys(SweepPass& pass) {
-    SqlStatement ignored;
-    if (SweepConditions(world_, ignored, false).held(pass.set, "t0") == "false") return;
-    const auto statement = held_keys_statement(world_, pass);
-    const auto found = connection_.exec(statement.text, statement.params());
-    pass.held_keys.emplace();
-    for (std::size_t r = 0; r < found->rows(); ++r) pass.held_keys->push_back(found->text(r, 0));
-  }
-
-  static std::string only_tenant(const SweepPass& pass) {
-    return pass.tenants.size() == 1 ? pass.tenants.front()->tenant->key : std::string();
-  }
-
-  Gone mask_with_hashes(const SweepPass& pass, const Scope& scope) {
-    if (work_.hash_key.empty())
-      throw Error(ExitCode::usage,
-                  "record set " + pass.set.set->name +
-                      " is masked by keyed hashes, and no key is "
-                      "given",
-                  "Give the key's file with --hash-key.");
-    constexpr std::size_t at_once = 1000;
-    Gone gone;
-    HmacSha256 mac(work_.hash_key);
-    const auto columns = hashed_columns(world_.catalogue, pass.set, pass.masks);
-    for (;;) {
-      const auto input = hash_input(world_, pass, scope, at_once);
-      const auto rows = connection_.exec(input.text, input.params());
-      std::uint64_t masked = 0;
-      for (std::size_t r = 0; r < rows->rows(); ++r) {
-        const auto key_columns =
-            row_key(*pass.set.table, live_table(world_.catalogue, pass.set.table->name)).size();
-        std::vector<std::string> key;
-        for (std::size_t c = 0; c < key_columns; ++c) key.push_back(rows->text(r, c));
-        std::map<std::string, std::optional<std::string>> hashes;
-        for (std::size_t c = 0; c < columns.size(); ++c) {
-          const auto value = rows->at(r, key_columns + c);
-          hashes[columns[c]] = value ? std::optional(mac.hex(*value)) : std::nullopt;
-        }
-        const auto step = hash_step(world_, pass, scope, key, hashes);
-        const auto result = connection_.exec(step.statement.text, step.statement.params());
-        gone[{step.set, rows->text(r, key_columns + columns.size())}] += result->affected();
-        masked += result->affected();
-      }
-      if (rows->rows() < at_once || masked == 0) return gone;
-    }
-  }
-
-  [[nodiscard]] bool is_foreign(const SweepStep& step, const SweepPass& pass) const {
-    const auto& table = step.kind == SweepStep::Kind::dependants
-                            ? find_set(world_.map, step.set).table->name
-                            : pass.set.table->name;
-    const auto* live = find_table(world_.catalogue, table);
-    return live != nullptr && live->kind == 'f';
-  }
-
-  /// A delete that is not pulled up whole goes row by row and by ctid, which on a partitioned
-  /// remote table may be another row's.
-  void require_direct_delete(const SweepStep& step) {
-    const auto plan =
-        connection_.exec("EXPLAIN (COSTS OFF) " + step.statement.text, step.statement.params());
-    for (std::size_t r = 0; r < plan->rows(); ++r) {
-      const auto line = plan->text(r, 0);
-      const bool direct = line.find("Foreign Delete on ") != std::string::npos ||
-                          line.find("Foreign Update on ") != std::string::npos;
-      if (direct) return;
-    }
-    throw Error(ExitCode::refused,
-                "the foreign table of record set " + step.set +
-                    " cannot be swept: the remote server does not delete by itself",
-                "Sweep the remote database itself, with a map of its own.");
-  }
-
-  const SweepWork& work_;
-  Connection connection_;
-  Held held_;
-  SweepWorld world_;
-};
-
 class Applier {
  public:
   Applier(const SweepWork& work, SweepPlan& plan)
       : work_(work), plan_(plan), progress_(work, plan) {
     for (std::size_t i = 0; i < std::max<std::size_t>(1, work.limits.jobs); ++i)
-      workers_.push_back(std::make_unique<Worker>(work));
+      workers_.push_back(std::make_unique<SweepWorker>(work));
   }
 
   EndedBy run() {
@@ -378,7 +193,7 @@ class Applier {
   }
 
   /// Empties the partitions of which everything is due; true if nothing is left to do then.
-  bool empty_leaves(const PlannedPass& planned, Worker& worker) {
+  bool empty_leaves(const PlannedPass& planned, SweepWorker& worker) {
     std::uint64_t rows = 0;
     for (const auto& leaf : planned.leaves) {
       if (progress_.over()) return false;
@@ -396,7 +211,7 @@ class Applier {
     return rows >= planned.due;
   }
 
-  void guarded(const SweepPass& pass, Walk& walk, Worker& worker) {
+  void guarded(const SweepPass& pass, Walk& walk, SweepWorker& worker) {
     try {
       work_through(pass, walk, worker);
     } catch (...) {
@@ -405,7 +220,7 @@ class Applier {
     }
   }
 
-  void work_through(const SweepPass& pass, Walk& walk, Worker& worker) {
+  void work_through(const SweepPass& pass, Walk& walk, SweepWorker& worker) {
     auto rows = first_batch(pass);
     for (;;) {
       if (const auto over = progress_.over()) {
@@ -477,7 +292,7 @@ class Applier {
   const SweepWork& work_;
   SweepPlan& plan_;
   Progress progress_;
-  std::vector<std::unique_ptr<Worker>> workers_;
+  std::vector<std::unique_ptr<SweepWorker>> workers_;
   std::mutex mutex_;
   std::exception_ptr fault_;
   std::optional<EndedBy> ended_;

@@ -1,0 +1,175 @@
+#include "core/pg/sweep_worker.hpp"
+
+#include <chrono>
+#include <map>
+#include <thread>
+
+#include "core/crypto/hmac.hpp"
+#include "core/mask_sql.hpp"
+#include "core/pg/holds.hpp"
+
+namespace dsar::pg {
+
+bool worth_retrying(const std::string& sqlstate) {
+  return sqlstate == "55P03" || sqlstate == "40P01" || sqlstate == "40001" || sqlstate == "57014" ||
+         sqlstate == "23503" || sqlstate == "23001";
+}
+
+SweepWorker::SweepWorker(const SweepWork& work)
+    : work_(work),
+      connection_(work.conninfo),
+      held_(work.world.held),
+      world_{work.world.map,
+             work.world.catalogue,
+             held_,
+             work.world.clock_types,
+             work.world.schedule,
+             connection_.exec("SELECT current_setting('track_counts')")->text(0, 0) == "on"} {}
+
+BatchCounts SweepWorker::batch(const SweepPass& pass, const Scope& scope) {
+  for (int attempt = 1;; ++attempt) {
+    try {
+      return try_batch(pass, scope);
+    } catch (const ServerError& error) {
+      if (!worth_retrying(error.sqlstate()) || attempt >= work_.limits.attempts) throw;
+      std::this_thread::sleep_for(std::chrono::milliseconds(20) * (1 << attempt));
+    }
+  }
+}
+
+std::optional<BatchCounts> SweepWorker::empty(const SweepPass& pass, const ExpiredLeaf& leaf) {
+  Transaction transaction(connection_, TransactionMode::read_write);
+  begin_batch();
+  auto gone = empty_leaf(connection_, world_, pass, leaf, work_.limits.drop_empty);
+  if (!gone) return std::nullopt;
+  BatchCounts counted;
+  for (const auto& [tenant, rows] : *gone) counted[{pass.set.set->name, tenant}] += rows;
+  work_.run.count(connection_, pass, counted);
+  transaction.commit();
+  return counted;
+}
+
+void SweepWorker::begin_batch() {
+  connection_.exec(
+      // What a crash undoes is due again in the next run; the run's own record is durable, and
+      // with it all before it.
+      "SET LOCAL synchronous_commit = off; SET LOCAL lock_timeout = " +
+      std::to_string(work_.limits.lock_timeout.count()) +
+      "; SET LOCAL statement_timeout = " + std::to_string(work_.limits.statement_timeout.count()));
+  share_hold_lock(connection_);
+  if (hold_epoch(connection_) != held_.epoch) {
+    // The lock is kept: what is held now cannot change before this batch is done.
+    held_ = held_now(connection_, work_.world.map, work_.world.catalogue);
+  }
+  work_.run.fence(connection_);
+}
+
+BatchCounts SweepWorker::try_batch(const SweepPass& pass, const Scope& scope) {
+  Transaction transaction(connection_, TransactionMode::read_write);
+  begin_batch();
+  const bool hashes = pass.action == SweepAction::mask &&
+                      !hashed_columns(world_.catalogue, pass.set, pass.masks).empty();
+  auto gone = hashes ? mask_with_hashes(pass, scope) : steps(pass, scope);
+  work_.run.count(connection_, pass, gone);
+  transaction.commit();
+  return gone;
+}
+
+BatchCounts SweepWorker::steps(const SweepPass& planned, const Scope& scope) {
+  BatchCounts gone;
+  std::map<std::string, std::uint64_t> counters;
+  auto pass = planned;
+  if (live_table(world_.catalogue, pass.set.table->name).kind == 'f') find_held_keys(pass);
+  for (const auto& step : batch_steps(world_, pass, scope, work_.run.notes())) {
+    if (is_foreign(step, pass)) require_direct_delete(step);
+    const auto result = connection_.exec(step.statement.text, step.statement.params());
+    if (step.kind == SweepStep::Kind::lock || step.kind == SweepStep::Kind::references) continue;
+    if (step.kind == SweepStep::Kind::counter) {
+      const auto deleted = std::stoull(result->text(0, 0));
+      const auto before = counters.try_emplace(step.set, deleted).first->second;
+      gone[{step.set, only_tenant(pass)}] += deleted - before;
+      continue;
+    }
+    if (!step.by_tenant) {
+      gone[{step.set, only_tenant(pass)}] += result->affected();
+      continue;
+    }
+    for (std::size_t r = 0; r < result->rows(); ++r) {
+      const auto tenant = pass.tenants.size() == 1 ? only_tenant(pass) : result->text(r, 0);
+      gone[{step.set, tenant}] += std::stoull(result->text(r, 1));
+    }
+  }
+  return gone;
+}
+
+void SweepWorker::find_held_keys(SweepPass& pass) {
+  SqlStatement ignored;
+  if (SweepConditions(world_, ignored, false).held(pass.set, "t0") == "false") return;
+  const auto statement = held_keys_statement(world_, pass);
+  const auto found = connection_.exec(statement.text, statement.params());
+  pass.held_keys.emplace();
+  for (std::size_t r = 0; r < found->rows(); ++r) pass.held_keys->push_back(found->text(r, 0));
+}
+
+std::string SweepWorker::only_tenant(const SweepPass& pass) {
+  return pass.tenants.size() == 1 ? pass.tenants.front()->tenant->key : std::string();
+}
+
+BatchCounts SweepWorker::mask_with_hashes(const SweepPass& pass, const Scope& scope) {
+  if (work_.hash_key.empty())
+    throw Error(ExitCode::usage,
+                "record set " + pass.set.set->name +
+                    " is masked by keyed hashes, and no key is "
+                    "given",
+                "Give the key's file with --hash-key.");
+  constexpr std::size_t at_once = 1000;
+  BatchCounts gone;
+  HmacSha256 mac(work_.hash_key);
+  const auto columns = hashed_columns(world_.catalogue, pass.set, pass.masks);
+  for (;;) {
+    const auto input = hash_input(world_, pass, scope, at_once);
+    const auto rows = connection_.exec(input.text, input.params());
+    std::uint64_t masked = 0;
+    for (std::size_t r = 0; r < rows->rows(); ++r) {
+      const auto key_columns =
+          row_key(*pass.set.table, live_table(world_.catalogue, pass.set.table->name)).size();
+      std::vector<std::string> key;
+      for (std::size_t c = 0; c < key_columns; ++c) key.push_back(rows->text(r, c));
+      std::map<std::string, std::optional<std::string>> hashes;
+      for (std::size_t c = 0; c < columns.size(); ++c) {
+        const auto value = rows->at(r, key_columns + c);
+        hashes[columns[c]] = value ? std::optional(mac.hex(*value)) : std::nullopt;
+      }
+      const auto step = hash_step(world_, pass, scope, key, hashes);
+      const auto result = connection_.exec(step.statement.text, step.statement.params());
+      gone[{step.set, rows->text(r, key_columns + columns.size())}] += result->affected();
+      masked += result->affected();
+    }
+    if (rows->rows() < at_once || masked == 0) return gone;
+  }
+}
+
+bool SweepWorker::is_foreign(const SweepStep& step, const SweepPass& pass) const {
+  const auto& table = step.kind == SweepStep::Kind::dependants
+                          ? find_set(world_.map, step.set).table->name
+                          : pass.set.table->name;
+  const auto* live = find_table(world_.catalogue, table);
+  return live != nullptr && live->kind == 'f';
+}
+
+void SweepWorker::require_direct_delete(const SweepStep& step) {
+  const auto plan =
+      connection_.exec("EXPLAIN (COSTS OFF) " + step.statement.text, step.statement.params());
+  for (std::size_t r = 0; r < plan->rows(); ++r) {
+    const auto line = plan->text(r, 0);
+    const bool direct = line.find("Foreign Delete on ") != std::string::npos ||
+                        line.find("Foreign Update on ") != std::string::npos;
+    if (direct) return;
+  }
+  throw Error(ExitCode::refused,
+              "the foreign table of record set " + step.set +
+                  " cannot be swept: the remote server does not delete by itself",
+              "Sweep the remote database itself, with a map of its own.");
+}
+
+}  // namespace dsar::pg
