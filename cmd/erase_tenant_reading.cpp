@@ -15,11 +15,8 @@ namespace {
 
 const SweepTenant& tenant_of(const ScheduleReading& reading, const std::string& slug) {
   const auto& all = reading.tenants.tenants;
-  auto found = std::find_if(all.begin(), all.end(),
-                            [&](const SweepTenant& one) { return one.slug == slug; });
-  if (found == all.end())
-    found = std::find_if(all.begin(), all.end(),
-                         [&](const SweepTenant& one) { return one.key == slug; });
+  const auto found = std::find_if(all.begin(), all.end(),
+                                  [&](const SweepTenant& one) { return one.slug == slug; });
   if (found == all.end())
     throw Error(ExitCode::no_such_subject, "there is no tenant '" + slug + "'");
   if (found->policy == nullptr)

@@ -202,11 +202,12 @@ bool can_be_repeated(const LedgerEntry& entry) {
   return !entry.details.empty() && !entry.details.contains("by_hand");
 }
 
-std::string plan_to_repeat(const LedgerEntry& entry, const RowsBack& there) {
+std::string plan_to_repeat(Reading& reading, const LedgerEntry& entry, const RowsBack& there) {
   std::string what = "choice " + entry.id + " was lifted";
   if (entry.kind == LedgerKind::tenant_erasure)
     return "all of the tenant was erased: 'dsarctl erase --whole-tenant --tenant " +
-           entry.tenant_key + " --apply' erases it again";
+           pg::tenant_of_key(reading.connection, reading.map, entry.tenant_key).slug +
+           " --apply' erases it again";
   if (entry.kind == LedgerKind::rectification) what = "data were put right";
   if (entry.kind == LedgerKind::hold) what = "hold " + entry.id + " was placed";
   if (entry.kind == LedgerKind::hold_release) what = "hold " + entry.id + " was released";

@@ -11,7 +11,7 @@ namespace dsar::cmd {
 bool can_be_repeated(const LedgerEntry& entry);
 
 /// One line: what repeating it would do, or that it is to be done by hand.
-std::string plan_to_repeat(const LedgerEntry& entry, const RowsBack& there);
+std::string plan_to_repeat(Reading& reading, const LedgerEntry& entry, const RowsBack& there);
 
 /// What repeating it came to.
 struct Repeated {

@@ -172,8 +172,9 @@ class Replay {
                                        ", and --hash-key is key " + hmac_key_id(key_));
     add_former_identities(replayed.entry, entries_);
     replayed.there = rows_back(reading, key_, replayed.entry);
-    replayed.outcome = entry.kind == LedgerKind::erasure ? what_is_there(replayed.there)
-                                                         : plan_to_repeat(entry, replayed.there);
+    replayed.outcome = entry.kind == LedgerKind::erasure
+                           ? what_is_there(replayed.there)
+                           : plan_to_repeat(reading, entry, replayed.there);
     if (entry.kind == LedgerKind::rectification && can_be_repeated(entry))
       replayed.outcome = check_rectification(reading, key_, entry).outcome;
     if (undecided)

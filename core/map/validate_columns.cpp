@@ -106,6 +106,9 @@ void check_use(Validation& check, const ColumnRule& rule) {
   only(rule.historic, personal, "historic", "personal");
   only(rule.redact_residue, personal || rule.use == ColumnUse::not_personal, "residue",
        "personal and not_personal");
+  if (rule.historic && rule.redact_residue)
+    check.fault(within(rule.where, "residue"),
+                "a historic column is kept as it was: identities are not redacted in it");
   only(rule.copy_of.has_value(), personal, "copy_of", "personal");
   only(!rule.json.empty(), personal, "json", "personal");
   only(!rule.third_parties.empty(), personal || rule.use == ColumnUse::key, "third_party",

@@ -276,6 +276,8 @@ TEST_CASE("a column's parts fit its use") {
               columns + "/x/category: 'category' is for personal and secret columns");
   check_fault(columns + "/x", R"({"use": "key", "historic": true})", columns + "/x/historic: ");
   check_fault(columns + "/x", R"({"use": "key", "residue": "redact"})", columns + "/x/residue: ");
+  check_fault(columns + "/x", R"({"category": "user.name", "historic": true, "residue": "redact"})",
+              columns + "/x/residue: a historic column is kept as it was");
   check_fault(columns + "/x", R"({"use": "not_personal", "mask": "null"})",
               columns +
                   "/x/mask: 'mask' is for personal, secret and key columns; this one is "

@@ -214,7 +214,7 @@ TEST_CASE("columns are read, and a set's own rule comes before its table's") {
   CHECK(column_rule(visitors, "referrer")->mask->kind == MaskKind::keyed_hash);
   CHECK(column_rule(visitors, "referrer")->origin == Origin::other);
   CHECK(column_rule(visitors, "previous_name")->historic);
-  CHECK(column_rule(visitors, "previous_name")->redact_residue);
+  CHECK(column_rule(visitors, "name")->redact_residue);
   CHECK_EQ(*column_rule(visitors, "seen_at")->zone, "Europe/London");
 
   const ColumnRule& attributes = *column_rule(visitors, "attributes");
