@@ -35,9 +35,7 @@ std::vector<HealthLine> unfinished_erasures(pg::Connection& connection) {
                      "erasure " + begun.id +
                          (begun.whole_tenant ? " of tenant " + begun.tenant : "") +
                          " was begun by " + begun.actor + ", and is not done",
-                     begun.whole_tenant
-                         ? "Run: dsarctl erase --whole-tenant --tenant " + begun.tenant + " --apply"
-                         : "Run 'dsarctl erase --apply' for the same person again: it goes on."});
+                     "Run 'dsarctl erase resume " + begun.id + " --apply': it goes on."});
   return lines;
 }
 

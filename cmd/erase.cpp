@@ -1,7 +1,5 @@
 #include "cmd/erase.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include "cmd/approval.hpp"
 #include "cmd/audit_trail.hpp"
 #include "cmd/cli.hpp"
@@ -11,18 +9,13 @@
 #include "cmd/erase_resume.hpp"
 #include "cmd/erase_scan.hpp"
 #include "cmd/erase_tenant.hpp"
-#include "cmd/guarded_file.hpp"
+#include "cmd/erasure_files.hpp"
+#include "cmd/erasure_output.hpp"
 #include "cmd/ledger_record.hpp"
-#include "cmd/output.hpp"
-#include "cmd/residue_text.hpp"
-#include "cmd/signed_files.hpp"
 #include "core/crypto/random.hpp"
 #include "core/pg/begun_erasures.hpp"
 #include "core/pg/migrations.hpp"
 #include "core/pg/requests.hpp"
-#include "formats/erasure_plan_file.hpp"
-#include "formats/erasure_report.hpp"
-#include "formats/safe_file.hpp"
 
 namespace dsar::cmd {
 namespace {
@@ -45,11 +38,6 @@ SubjectQuestion question_of_request(const EraseOptions& options, pg::Connection&
     throw Error(ExitCode::usage, name + " is of another tenant than --tenant names");
   tenant = request.opened.tenant.slug;
   return {request.opened.subject.asked, request.opened.subject.also, request.opened.subject.kind};
-}
-
-ExitCode code_of(const ErasureResult& result) {
-  const bool whole = result.withheld() == 0 && result.cannot_see.empty() && !result.left_over;
-  return whole ? ExitCode::done : ExitCode::partial;
 }
 
 void check(const EraseOptions& options, const Context& context) {
@@ -90,18 +78,6 @@ ErasureResult plan(const EraseOptions& options, Context& context, Reading& readi
 }
 
 }  // namespace
-
-void write_plan(const EraseOptions& options, const ErasureResult& plan, const std::string& salt) {
-  if (options.signing_key.empty()) {
-    formats::SafeFile file(options.plan_out, formats::SafeFile::Existing::refuse);
-    file.write(formats::erasure_plan_text(plan, salt));
-    file.commit();
-    return;
-  }
-  const auto key = read_signing_key(options.signing_key);
-  const auto text = formats::erasure_plan_text(plan, salt, key.id());
-  write_signed(options.plan_out, text, key.sign(text));
-}
 
 std::optional<Date> backups_until(const EraseOptions& options, Instant now) {
   if (options.backups_rotate_after.empty()) return std::nullopt;
@@ -215,15 +191,7 @@ ExitCode run_erase(const EraseOptions& options, Context& context) {
     note.facts = {{"stage", "plan"}, {"record_sets", std::to_string(result.lines.size())}};
     put_on_record(context, note);
   }
-  emit(
-      context,
-      [&] { return formats::erasure_text(result) + (scan ? residue_text(*scan) : std::string()); },
-      [&] {
-        auto json = formats::erasure_json(result);
-        json["residue"] = scan ? residue_json(*scan) : nlohmann::ordered_json();
-        return json;
-      });
-  return code_of(result);
+  return tell_erasure(context, result, scan);
 }
 
 }  // namespace dsar::cmd

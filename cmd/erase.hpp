@@ -36,10 +36,6 @@ struct EraseOptions {
 /// Adds --apply and what goes with it alone.
 void add_apply_options(App command, EraseOptions& options);
 
-/// Writes --plan-out; signed where a key is given, so that whoever approves it is known to be
-/// another. `salt`: the key of its digests.
-void write_plan(const EraseOptions& options, const ErasureResult& plan, const std::string& salt);
-
 /// The day by which backups have rotated; nothing where that is not stated. Throws Error (usage).
 std::optional<Date> backups_until(const EraseOptions& options, Instant now);
 

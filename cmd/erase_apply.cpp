@@ -6,6 +6,7 @@
 
 #include "cmd/actor.hpp"
 #include "cmd/audit_trail.hpp"
+#include "cmd/erasure_files.hpp"
 #include "cmd/guarded_file.hpp"
 #include "cmd/interrupt.hpp"
 #include "cmd/ledger_record.hpp"
@@ -13,7 +14,6 @@
 #include "cmd/server_time.hpp"
 #include "cmd/signed_files.hpp"
 #include "cmd/version.hpp"
-#include "cmd/whole_file.hpp"
 #include "core/audit.hpp"
 #include "core/crypto/hmac.hpp"
 #include "core/crypto/random.hpp"
@@ -36,53 +36,12 @@ constexpr std::size_t id_bytes = 16;
 constexpr int most_rounds = 3;
 constexpr int most_attempts = 4;
 
-/// What arrivals are looked for by once the subject's rows are gone: the strong identities that
-/// these had. Whatever else was asked for, such as a telephone number that a household shares, may
-/// from then on be somebody else's alone, who must not be taken for the subject.
-SubjectQuestion of_arrivals(const DataMap& map, const FoundSubject& found) {
-  SubjectQuestion question;
-  question.kind = found.closure.rows.front().row.subject;
-  for (const auto& linked : found.closure.rows) {
-    for (const auto& identity : linked.row.identities) {
-      const auto* kind = find_identity(map, identity.kind);
-      if (linked.weak || kind == nullptr || kind->strength != Strength::strong) continue;
-      const Identity own{identity.kind, identity.value};
-      if (std::find(question.asked.begin(), question.asked.end(), own) == question.asked.end())
-        question.asked.push_back(own);
-    }
-  }
-  return question;
-}
-
 void say_scan_is_pending(ErasureResult& result) {
   result.warnings.push_back("copies elsewhere are still to be searched for: 'dsarctl erase scan " +
                             result.id + "' with the person's identities");
 }
 
-/// The rows that have been withheld, as far as they have keys to know them by again.
-SubjectKeys withheld_of(const std::vector<pg::ErasureDecision>& decisions) {
-  SubjectKeys withheld;
-  for (const auto& decision : decisions) {
-    for (const auto& rows : decision.sets) {
-      for (std::size_t row = 0; is_keyed(rows) && row < rows.size(); ++row) {
-        if (!withholds(rows.ground_of(row).cause)) continue;
-        auto& key = withheld[rows.set.set->name].emplace_back();
-        for (std::size_t k = 0; k < rows.address; ++k)
-          key.push_back(rows.values[k][row].value_or(""));
-      }
-    }
-  }
-  return withheld;
-}
-
 }  // namespace
-
-SigningKey required_signing_key(const EraseOptions& options) {
-  if (options.signing_key.empty())
-    throw Error(ExitCode::usage, "--apply needs --signing-key, which signs the certificate",
-                "Make one with: dsarctl keygen --signing FILE");
-  return read_signing_key(options.signing_key);
-}
 
 EraseApply::EraseApply(const EraseOptions& options, Context& context, Reading& reading)
     : options_(options),
@@ -92,23 +51,21 @@ EraseApply::EraseApply(const EraseOptions& options, Context& context, Reading& r
       hash_key_(hash_key(context)) {
   refuse_files_of_others(required_map(context));
   if (!context.globals.policy.empty()) refuse_files_of_others(context.globals.policy);
-  if (!options.plan.empty()) {
-    plan_ = {options.plan, read_whole_file(options.plan), {}};
-    reviewed_ = formats::read_erasure_plan(plan_.text, plan_.path);
-    plan_.planned_with = reviewed_->planned_with;
-  }
-  digest_key_ = reviewed_           ? reviewed_->salt
+  plan_ = read_plan_to_carry_out(options);
+  digest_key_ = plan_.reviewed      ? plan_.reviewed->salt
                 : hash_key_.empty() ? random_hex(salt_bytes)
                                     : hash_key_;
 }
 
 ErasureResult EraseApply::run(FoundSubject found, const SubjectQuestion& question,
-                              std::optional<Date> backups_until) {
+                              std::optional<Date> backups_until, SubjectKeys person) {
   backups_until_ = backups_until;
+  person_ = std::move(person);
+  found.keys = united(std::move(found.keys), person_);
   refuse_future(reading_.connection, context_.now);
   if (!options_.replays)
-    approval_ =
-        require_approval(context_, plan_, signing_key_.id(), pg::server_clock(reading_.connection));
+    approval_ = require_approval(context_, plan_.file, signing_key_.id(),
+                                 pg::server_clock(reading_.connection));
   const auto begun = pg::find_begun(reading_.connection, found.tenant.key, found.keys);
   reading_.transaction.reset();
   if (begun) go_in_batches(found, question, begun);
@@ -121,7 +78,7 @@ ErasureResult EraseApply::run(FoundSubject found, const SubjectQuestion& questio
   }
   log_info("erasure " + result.id + ": " + std::to_string(result.rows_with(RowFate::remove)) +
            " rows deleted, " + std::to_string(result.withheld()) + " withheld");
-  write_it(result);
+  write_certificate(options_, certificate_, signature_, result);
   const auto erased = found;
   const auto certificate = certificate_;
   batches_.reset();
@@ -161,22 +118,10 @@ ErasureResult EraseApply::resume(FoundSubject found, const pg::StoredErasure& er
   reading_.transaction.reset();
   auto result = erase_once(found, {}, erasure.id);
   if (result.id.empty()) return result;
-  write_it(result);
+  write_certificate(options_, certificate_, signature_, result);
   take_arrivals(found, {}, result);
   say_scan_is_pending(result);
   return result;
-}
-
-/// Whatever comes of the file, the erasure is done: it is told, and the certificate is on record.
-void EraseApply::write_it(ErasureResult& result) const {
-  if (options_.certificate.empty()) return;
-  try {
-    write_signed(options_.certificate, certificate_, signature_);
-  } catch (const Error& error) {
-    result.warnings.push_back(std::string("the certificate was not written: ") + error.what() +
-                              "; 'dsarctl certificate show " + result.id + "' has it");
-    result.left_over = true;
-  }
 }
 
 /// Tried again where others were in the way: nothing has been changed then.
@@ -259,6 +204,7 @@ bool EraseApply::look_again(FoundSubject& found, const SubjectQuestion& question
   auto now = find_subject(reading_, context_, question);
   if (must_exist) {
     require_one(now);
+    now.keys = united(std::move(now.keys), person_);
     found = std::move(now);
     return true;
   }
@@ -269,13 +215,13 @@ bool EraseApply::look_again(FoundSubject& found, const SubjectQuestion& question
 }
 
 void EraseApply::refuse_unreviewed(const ErasureResult& now) const {
-  if (!reviewed_) return;
-  if (now.scope != reviewed_->plan.scope)
+  if (!plan_.reviewed) return;
+  if (now.scope != plan_.reviewed->plan.scope)
     throw Error(ExitCode::refused,
                 "the reviewed plan no longer holds: the subject, the map, the policy, or what is "
                 "withheld has changed",
                 "Write a new plan with --plan-out and review it.");
-  const auto changed = formats::changed_rows(*reviewed_, now);
+  const auto changed = formats::changed_rows(*plan_.reviewed, now);
   if (changed.empty() || options_.accept_new_rows) return;
   throw Error(ExitCode::refused,
               "rows have come or gone since the plan was made, in " + join(changed, ", "),

@@ -9,15 +9,13 @@
 #include "cmd/erase_batches.hpp"
 #include "cmd/erase_reading.hpp"
 #include "cmd/erase_residue.hpp"
+#include "cmd/erasure_files.hpp"
 #include "core/crypto/ed25519.hpp"
 #include "core/pg/erasures.hpp"
 #include "formats/certificate_json.hpp"
 #include "formats/erasure_plan_file.hpp"
 
 namespace dsar::cmd {
-
-/// The key that signs certificates. Throws Error (usage) where none was given.
-SigningKey required_signing_key(const EraseOptions& options);
 
 /// Carries an erasure out: one transaction, then what arrived meanwhile.
 class EraseApply {
@@ -26,9 +24,10 @@ class EraseApply {
   /// given outlives this; `context` names the tenant once it is known.
   EraseApply(const EraseOptions& options, Context& context, Reading& reading);
 
-  /// `found` is who was asked for, as a first look found them; `question` how.
+  /// `found` is who was asked for, as a first look found them; `question` how. `person`: rows that
+  /// are known to be theirs, whatever leads to them.
   ErasureResult run(FoundSubject found, const SubjectQuestion& question,
-                    std::optional<Date> backups_until);
+                    std::optional<Date> backups_until, SubjectKeys person = {});
 
   /// Takes up what the erasure on record has withheld, as far as nothing keeps it any more. A
   /// result without a number: all of it is kept still, and nothing has been changed.
@@ -53,7 +52,6 @@ class EraseApply {
   void refuse_unreviewed(const ErasureResult& now) const;
   void put_on_record(ErasureResult& result, const FoundSubject& found,
                      const SubjectQuestion& question, const std::vector<pg::StoredObject>& objects);
-  void write_it(ErasureResult& result) const;
   void take_arrivals(FoundSubject& found, SubjectQuestion question, ErasureResult& result);
   bool wait_for(const std::vector<std::string>& writers) const;
   [[nodiscard]] std::vector<TableName> tables() const;
@@ -64,8 +62,7 @@ class EraseApply {
   Reading& reading_;
   SigningKey signing_key_;
   std::string hash_key_;
-  PlanFile plan_;
-  std::optional<formats::ReviewedErasure> reviewed_;
+  PlanToCarryOut plan_;
   std::optional<Approval> approval_;  ///< of the plan; none: none was demanded
   std::string digest_key_;            ///< of the digests of rows and scope
   std::optional<Date> backups_until_;
@@ -78,6 +75,7 @@ class EraseApply {
   const pg::StoredErasure* resumed_ = nullptr;
   const SubjectKeys* rest_ = nullptr;  ///< of the resumed one, or noted by batches
   SubjectKeys noted_;
+  SubjectKeys person_;
   bool trust_keys_ = true;                    ///< until a foreign key refuses
   std::vector<pg::ErasureDecision> done_;     ///< carried out and committed
   std::vector<pg::ErasureDecision> pending_;  ///< carried out in the open transaction

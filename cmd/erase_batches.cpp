@@ -255,16 +255,7 @@ void EraseBatches::add_to(ErasureResult& result) const {
   }
   earlier.effects = decision_.effects;
   result.add(earlier);
-  for (const auto& object : pg::erased_objects_of(reading_.connection, begun_->id)) {
-    const auto same =
-        std::find_if(result.objects.begin(), result.objects.end(),
-                     [&](const ErasureObjects& one) { return one.store == object.store; });
-    if (same == result.objects.end()) {
-      result.objects.push_back(object);
-    } else {
-      same->count += object.count;
-    }
-  }
+  add_objects(result.objects, pg::erased_objects_of(reading_.connection, begun_->id));
   result.scope = begun_->scope;
   if (!result.backups_until) result.backups_until = begun_->backups_until;
 }

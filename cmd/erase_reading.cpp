@@ -167,4 +167,34 @@ void refuse_uncovered(const pg::ErasureDecision& decision) {
               "such places.");
 }
 
+SubjectQuestion of_arrivals(const DataMap& map, const FoundSubject& found) {
+  SubjectQuestion question;
+  question.kind = found.closure.rows.front().row.subject;
+  for (const auto& linked : found.closure.rows) {
+    for (const auto& identity : linked.row.identities) {
+      const auto* kind = find_identity(map, identity.kind);
+      if (linked.weak || kind == nullptr || kind->strength != Strength::strong) continue;
+      const Identity own{identity.kind, identity.value};
+      if (std::find(question.asked.begin(), question.asked.end(), own) == question.asked.end())
+        question.asked.push_back(own);
+    }
+  }
+  return question;
+}
+
+SubjectKeys withheld_of(const std::vector<pg::ErasureDecision>& decisions) {
+  SubjectKeys withheld;
+  for (const auto& decision : decisions) {
+    for (const auto& rows : decision.sets) {
+      for (std::size_t row = 0; is_keyed(rows) && row < rows.size(); ++row) {
+        if (!withholds(rows.ground_of(row).cause)) continue;
+        auto& key = withheld[rows.set.set->name].emplace_back();
+        for (std::size_t k = 0; k < rows.address; ++k)
+          key.push_back(rows.values[k][row].value_or(""));
+      }
+    }
+  }
+  return withheld;
+}
+
 }  // namespace dsar::cmd

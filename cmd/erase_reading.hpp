@@ -70,4 +70,12 @@ ErasureResult result_of(Reading& reading, const FoundSubject& found, const Conte
 /// off that it does not know.
 void refuse_uncovered(const pg::ErasureDecision& decision);
 
+/// What arrivals are looked for by once the subject's rows are gone: the strong identities that
+/// these had. Whatever else was asked for, such as a telephone number that a household shares, may
+/// from then on be somebody else's alone, who must not be taken for the subject.
+SubjectQuestion of_arrivals(const DataMap& map, const FoundSubject& found);
+
+/// The rows that have been withheld, as far as they have keys to know them by again.
+SubjectKeys withheld_of(const std::vector<pg::ErasureDecision>& decisions);
+
 }  // namespace dsar::cmd

@@ -7,13 +7,15 @@
 #include "cmd/cli.hpp"
 #include "cmd/erase_apply.hpp"
 #include "cmd/erase_reading.hpp"
+#include "cmd/erasure_output.hpp"
 #include "cmd/interrupt.hpp"
 #include "cmd/ledger_record.hpp"
 #include "cmd/output.hpp"
+#include "cmd/tenant_command.hpp"
 #include "core/crypto/random.hpp"
+#include "core/pg/begun_erasures.hpp"
 #include "core/pg/erasures.hpp"
 #include "core/pg/migrations.hpp"
-#include "formats/erasure_report.hpp"
 #include "formats/text_table.hpp"
 
 namespace dsar::cmd {
@@ -54,15 +56,80 @@ ErasureResult plan(Reading& reading, const FoundSubject& found, const SubjectKey
   return result_of(reading, found, context, decision, random_hex(salt_bytes));
 }
 
-/// Takes up one of them. A result without a number: nothing could go, and nothing was changed.
-ErasureResult resume_one(const std::string& id, const EraseOptions& options, Context& context) {
+void put_plan_on_record(const Context& context, const std::string& tenant_key,
+                        const std::string& follows) {
+  auto note = note_of(context, "erase");
+  note.tenant_key = tenant_key;
+  note.facts = {{"stage", "plan"}, {"follows", follows}};
+  put_on_record(context, note);
+}
+
+/// What is left of the whole tenant, which is done as it was the first time. `begun`: whatever the
+/// plan says, the run that was broken off is carried on.
+ErasureResult resume_tenant(const std::string& slug, bool begun, const EraseOptions& options,
+                            Context& context) {
+  context.globals.tenant = slug;
+  TenantCommand command(options, context);
+  auto plan = command.plan();
+  const bool goes = plan.rows_with(RowFate::remove) > 0 || plan.rows_with(RowFate::mask) > 0;
+  return options.apply && (begun || goes) ? command.apply() : plan;
+}
+
+/// Who the begun erasure is about, by their strongest identities: their own rows go last.
+SubjectQuestion question_of(Reading& reading, const pg::BegunErasure& begun) {
+  SubjectQuestion question;
+  for (const auto strength : {Strength::strong, Strength::weak, Strength::record}) {
+    for (const auto& [name, keys] : begun.rows) {
+      const auto& wanted = keys;
+      const auto set = find_set(reading.map, name);
+      if (set.set == nullptr) continue;
+      for (const auto& row :
+           pg::rows_of_keys(reading.connection, reading.map, reading.catalogue, set,
+                            begun.tenant_key, [&](const std::vector<std::string>& key) {
+                              return std::find(wanted.begin(), wanted.end(), key) != wanted.end();
+                            })) {
+        question.kind = row.subject;
+        for (const auto& held : row.identities) {
+          const Identity identity{held.kind, held.value};
+          const auto& asked = question.asked;
+          if (find_identity(reading.map, held.kind)->strength == strength &&
+              std::find(asked.begin(), asked.end(), identity) == asked.end())
+            question.asked.push_back(identity);
+        }
+      }
+    }
+    if (!question.asked.empty()) return question;
+  }
+  throw Error(ExitCode::refused,
+              "nothing tells any more whom erasure " + begun.id +
+                  " is about: their own rows are "
+                  "gone, or have no identity",
+              "Run 'dsarctl erase --apply' for the person.");
+}
+
+/// Carries on what was begun in batches and broken off.
+ErasureResult carry_on(const pg::BegunErasure& begun, const EraseOptions& options,
+                       Context& context) {
   Reading reading(context);
-  pg::require_schema(reading.connection);
-  const auto erasure = pg::find_erasure(reading.connection, id);
-  if (erasure.whole_tenant)
-    throw Error(ExitCode::usage, "erasure " + erasure.id + " is about a whole tenant",
-                "Run: dsarctl erase --whole-tenant --tenant " + erasure.tenant +
-                    ", which takes up what is left of it.");
+  if (reading.map.tenants) context.globals.tenant = begun.tenant;
+  auto own = options;
+  own.request = begun.request;
+  if (own.apply) require_level_ledger(context, reading.connection);
+  const auto question = question_of(reading, begun);
+  auto found = find_subject(reading, context, question);
+  require_one(found);
+  if (own.apply)
+    return EraseApply(own, context, reading)
+        .run(std::move(found), question, begun.backups_until, begun.rows);
+  found.keys = united(std::move(found.keys), begun.rows);
+  put_plan_on_record(context, begun.tenant_key, begun.id);
+  return plan(reading, found, pg::noted_rows(reading.connection, begun.id), context);
+}
+
+/// What the erasure of a person has withheld.
+ErasureResult resume_person(const pg::StoredErasure& erasure, const EraseOptions& options,
+                            Context& context) {
+  Reading reading(context);
   const auto rest = pg::withheld_rows(reading.connection, erasure.id);
   std::optional<EraseApply> apply;
   if (options.apply) require_level_ledger(context, reading.connection);
@@ -77,13 +144,32 @@ ErasureResult resume_one(const std::string& id, const EraseOptions& options, Con
   if (apply && !rest.empty() && result.lines.empty())
     pg::forget_withheld(reading.connection, erasure.id);
   result.follows = erasure.id;
-  if (!apply) {
-    auto note = note_of(context, "erase");
-    note.tenant_key = erasure.tenant_key;
-    note.facts = {{"stage", "plan"}, {"follows", erasure.id}};
-    put_on_record(context, note);
-  }
+  if (!apply) put_plan_on_record(context, erasure.tenant_key, erasure.id);
   return result;
+}
+
+/// Takes up one of them. A result without a number: nothing could go, and nothing was changed.
+ErasureResult resume_one(const std::string& id, const EraseOptions& options, Context& context) {
+  std::optional<pg::BegunErasure> begun;
+  pg::StoredErasure done;
+  {
+    pg::Connection connection(context.globals.db);
+    pg::require_schema(connection);
+    begun = pg::find_begun_by_id(connection, id);
+    if (!begun) done = pg::find_erasure(connection, id);
+  }
+  if (begun && begun->whole_tenant) return resume_tenant(begun->tenant, true, options, context);
+  if (begun) return carry_on(*begun, options, context);
+  if (!done.whole_tenant) return resume_person(done, options, context);
+  try {
+    return resume_tenant(done.tenant, false, options, context);
+  } catch (const Error& error) {
+    if (error.code() != ExitCode::no_such_subject) throw;
+    ErasureResult nothing;  // the tenant itself has gone since
+    nothing.as_of = context.now;
+    nothing.follows = done.id;
+    return nothing;
+  }
 }
 
 ResumedErasure told(const std::string& id, const ErasureResult& result) {
@@ -137,7 +223,7 @@ ResumedErasures resume_all(const EraseOptions& options, Context& context) {
 
 std::string resumed_text(const ResumedErasures& resumed, bool applied) {
   if (resumed.all.empty() && resumed.broken_off) return {};
-  if (resumed.all.empty()) return "No erasure has withheld anything.\n";
+  if (resumed.all.empty()) return "No erasure has anything left to do.\n";
   formats::TextTable table({{"erasure"},
                             {applied ? "deleted" : "to delete", formats::Align::right},
                             {applied ? "masked" : "to mask", formats::Align::right},
@@ -168,15 +254,17 @@ void register_erase_resume(App erase, Context& context) {
   const auto command = add_command(
       erase, context,
       {.name = "resume",
-       .summary = "erase what an erasure has withheld",
-       .description = "Once a hold is released, or another ground has ended. Without --apply it "
-                      "shows what would go and what is withheld still, and changes nothing.",
-       .exit_codes = {ExitCode::partial, ExitCode::database, ExitCode::refused},
+       .summary = "erase what an erasure has withheld, or has not come to",
+       .description = "Once a hold is released, or another ground has ended; or one that goes in "
+                      "batches was broken off. Without --apply it shows what would go and what is "
+                      "withheld still, and changes nothing.",
+       .exit_codes = {ExitCode::partial, ExitCode::database, ExitCode::locked, ExitCode::refused},
        .example = "dsarctl erase resume 7fb055bb --apply --signing-key dpo.pem"},
       run_erase_resume);
   auto& options = command.options;
   command.app.add_option("ID", options.id, "the number of the erasure, or how it begins");
-  command.app.add_flag("--all", options.all, "every erasure that has withheld something");
+  command.app.add_flag("--all", options.all,
+                       "every erasure that has withheld something or is not done");
   add_apply_options(command.app, options.erase);
 }
 
@@ -199,16 +287,7 @@ ExitCode run_erase_resume(const EraseResumeOptions& options, Context& context) {
     resumed.rethrow();
     return resumed.is_partial() ? ExitCode::partial : ExitCode::done;
   }
-  const auto result = resume_one(options.id, options.erase, context);
-  emit(
-      context, [&] { return formats::erasure_text(result); },
-      [&] {
-        auto json = formats::erasure_json(result);
-        json["residue"] = nullptr;
-        return json;
-      });
-  const bool whole = result.withheld() == 0 && result.cannot_see.empty() && !result.left_over;
-  return whole ? ExitCode::done : ExitCode::partial;
+  return tell_erasure(context, resume_one(options.id, options.erase, context));
 }
 
 }  // namespace dsar::cmd

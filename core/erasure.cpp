@@ -45,8 +45,8 @@ std::uint64_t ErasureResult::withheld() const {
   return rows;
 }
 
-void ErasureResult::add(const ErasureResult& more) {
-  for (const auto& line : more.lines) {
+void add_lines(std::vector<ErasureLine>& lines, const std::vector<ErasureLine>& more) {
+  for (const auto& line : more) {
     const auto same = std::find_if(lines.begin(), lines.end(), [&](const ErasureLine& one) {
       return one.set == line.set && one.fate == line.fate && one.ground == line.ground;
     });
@@ -56,7 +56,10 @@ void ErasureResult::add(const ErasureResult& more) {
       same->rows += line.rows;
     }
   }
-  for (const auto& object : more.objects) {
+}
+
+void add_objects(std::vector<ErasureObjects>& objects, const std::vector<ErasureObjects>& more) {
+  for (const auto& object : more) {
     const auto same = std::find_if(objects.begin(), objects.end(), [&](const ErasureObjects& one) {
       return one.store == object.store;
     });
@@ -66,6 +69,11 @@ void ErasureResult::add(const ErasureResult& more) {
       same->count += object.count;
     }
   }
+}
+
+void ErasureResult::add(const ErasureResult& more) {
+  add_lines(lines, more.lines);
+  add_objects(objects, more.objects);
   for (const auto& effect : more.effects) {
     const auto same = std::find_if(effects.begin(), effects.end(), [&](const ErasureEffect& one) {
       return one.table == effect.table && one.what == effect.what;

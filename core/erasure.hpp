@@ -116,6 +116,10 @@ struct RowDigest {
   std::string sum;  ///< 64 hexadecimal digits
 };
 
+/// Adds lines of the same rows up, and objects of the same store.
+void add_lines(std::vector<ErasureLine>& lines, const std::vector<ErasureLine>& more);
+void add_objects(std::vector<ErasureObjects>& objects, const std::vector<ErasureObjects>& more);
+
 struct ErasureResult {
   std::string id;                        ///< empty: a plan
   std::string follows;                   ///< the erasure that this one takes up; empty: none

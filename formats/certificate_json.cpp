@@ -14,6 +14,19 @@ using Json = nlohmann::ordered_json;
 
 constexpr int format = 1;
 
+Json counted_json(const TenantCount& count) {
+  auto found = Json::array();
+  for (const auto& one : count.found)
+    found.push_back({{"table", one.table.text()}, {"column", one.column}, {"rows", one.rows}});
+  auto unseen = Json::array();
+  for (const auto& one : count.cannot_see)
+    unseen.push_back({{"what", one.what}, {"reason", one.reason}});
+  return {{"record_sets", count.record_sets},
+          {"columns", count.columns},
+          {"found", std::move(found)},
+          {"cannot_see", std::move(unseen)}};
+}
+
 }  // namespace
 
 std::string certificate_text(const ErasureResult& result, const CertificateFacts& facts) {
@@ -39,7 +52,10 @@ std::string certificate_text(const ErasureResult& result, const CertificateFacts
   for (const auto* name : {"lines", "deleted", "masked", "repointed", "withheld", "objects",
                            "recipients", "backups_until", "scope", "digests"})
     certificate[name] = told[name];
-  certificate["residue"] = result.whole_tenant ? "not-searched" : "pending";
+  certificate["residue"] = !result.whole_tenant ? "pending"
+                           : facts.counted      ? "counted"
+                                                : "not-searched";
+  certificate["counted"] = facts.counted ? counted_json(*facts.counted) : Json(nullptr);
   certificate["approval"] = facts.approval ? approval_json(*facts.approval) : Json(nullptr);
   certificate["signed_with"] = facts.signing_key_id;
   return certificate.dump(2) + "\n";

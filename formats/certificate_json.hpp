@@ -7,6 +7,7 @@
 
 #include "core/approval.hpp"
 #include "core/erasure.hpp"
+#include "core/tenant_traces.hpp"
 
 namespace dsar::formats {
 
@@ -19,6 +20,9 @@ struct CertificateFacts {
   std::string hash_key_id;   ///< of the key of the subject's hashes; empty: a salt that is not kept
   std::vector<std::string> subject;       ///< keyed hashes of the identities that were asked for
   std::optional<Approval> approval = {};  ///< none: it was not demanded
+  /// The count that ended the erasure of a whole tenant; none: it is about a person, or was made
+  /// before there was such a count.
+  std::optional<TenantCount> counted = {};
   std::string signing_key_id = {};
 };
 

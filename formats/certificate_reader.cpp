@@ -31,6 +31,23 @@ Instant instant_of(const Json& object, const char* key, const std::string& name)
   return *instant;
 }
 
+TenantCount counted_of(const Json& content) {
+  TenantCount count;
+  count.record_sets = content.at("record_sets").get<std::uint64_t>();
+  count.columns = content.at("columns").get<std::uint64_t>();
+  for (const auto& one : content.at("found")) {
+    const auto table = one.at("table").get<std::string>();
+    const auto dot = std::min(table.find('.'), table.size());
+    count.found.push_back({{table.substr(0, dot), table.substr(std::min(dot + 1, table.size()))},
+                           one.at("column").get<std::string>(),
+                           one.at("rows").get<std::uint64_t>()});
+  }
+  for (const auto& one : content.at("cannot_see"))
+    count.cannot_see.push_back(
+        {one.at("what").get<std::string>(), one.at("reason").get<std::string>()});
+  return count;
+}
+
 Certificate certificate_of(const Json& content, const std::string& name) {
   if (content.at("dsarctl_certificate") != format) refuse(name);
   Certificate certificate;
@@ -50,6 +67,8 @@ Certificate certificate_of(const Json& content, const std::string& name) {
   facts.subject = subject.at("identities").get<std::vector<std::string>>();
   if (const auto& approval = content.at("approval"); !approval.is_null())
     facts.approval = approval_of(approval);
+  if (content.contains("counted") && !content.at("counted").is_null())
+    facts.counted = counted_of(content.at("counted"));
   facts.signing_key_id = content.at("signed_with").get<std::string>();
   return certificate;
 }

@@ -74,9 +74,50 @@ Rows lines_of(const ErasureResult& result, Wanted wanted) {
 
 constexpr const char* not_searched = "Copies elsewhere were not searched for.";
 
-std::string html_of(const ErasureResult& result, const std::optional<ResidueStatement>& residue) {
+/// What the count that ends the erasure of a whole tenant says, in a sentence or two.
+std::string counted_text(const TenantCount& count) {
+  return "Counted once all was done: nothing is left in " + std::to_string(count.record_sets) +
+         " record sets of the tenant but what is withheld or kept as told above; " +
+         (count.found.empty() ? "nothing names it" : "rows name it still") + " in " +
+         std::to_string(count.columns) + " other columns that may.";
+}
+
+Rows found_rows(const TenantCount& count) {
+  Rows rows;
+  for (const auto& one : count.found)
+    rows.push_back({one.table.text() + "." + one.column, std::to_string(one.rows)});
+  return rows;
+}
+
+Rows unseen_rows(const TenantCount& count) {
+  Rows rows;
+  for (const auto& one : count.cannot_see) rows.push_back({one.what, one.reason});
+  return rows;
+}
+
+std::string html_of_count(const std::optional<TenantCount>& count) {
+  if (!count) return std::string("<p>") + not_searched + "</p>\n";
+  return "<p>" + counted_text(*count) + "</p>\n" +
+         section("Named still", {"Column", "Rows"}, found_rows(*count)) +
+         section("Could not be counted", {"Column", "Why"}, unseen_rows(*count));
+}
+
+std::string report_of_count(const std::optional<TenantCount>& count) {
+  if (!count) return std::string(not_searched) + "\n";
+  auto text = counted_text(*count) + "\n";
+  TextTable found({{"named still in"}, {"rows", Align::right}});
+  for (auto& row : found_rows(*count)) found.add(std::move(row));
+  TextTable unseen({{"could not count"}, {"why"}});
+  for (auto& row : unseen_rows(*count)) unseen.add(std::move(row));
+  if (!found.empty()) text += found.text(2);
+  if (!unseen.empty()) text += unseen.text(2);
+  return text;
+}
+
+std::string html_of(const Certificate& certificate,
+                    const std::optional<ResidueStatement>& residue) {
   const std::string heading = "<h2>Copies elsewhere</h2>\n";
-  if (result.whole_tenant) return heading + "<p>" + not_searched + "</p>\n";
+  if (certificate.result.whole_tenant) return heading + html_of_count(certificate.facts.counted);
   if (!residue) return heading + "<p>Still to be searched for (pending).</p>\n";
   Rows found;
   for (const auto& one : residue->found)
@@ -132,7 +173,7 @@ std::string certificate_report(const Certificate& certificate,
   for (const auto& [name, value] : facts_of(certificate)) table.add({name, value});
   auto text =
       "Certificate of erasure\n\n" + table.text(2) + "\n" + erasure_text(certificate.result) + "\n";
-  text += certificate.result.whole_tenant ? not_searched + std::string("\n")
+  text += certificate.result.whole_tenant ? report_of_count(certificate.facts.counted)
           : residue                       ? residue_statement_report(*residue)
                     : std::string("Copies elsewhere are still to be searched for (pending).\n");
   if (objects) {
@@ -175,7 +216,7 @@ std::string certificate_html(const Certificate& certificate,
   html += "<h2>Backups</h2>\n<p>" +
           (result.backups_until ? "Rotated by " + iso_text(*result.backups_until) + "."
                                 : std::string("When they are rotated is not stated.")) +
-          "</p>\n" + html_of(result, statements.residue) +
+          "</p>\n" + html_of(certificate, statements.residue) +
           "<h2>Proof</h2>\n<p>This page shows a signed certificate; what is signed is the "
           "certificate's own file, which the public key and <code>openssl</code> verify: "
           "<code>openssl pkeyutl -verify -rawin -pubin -inkey KEY.pub -in FILE -sigfile "

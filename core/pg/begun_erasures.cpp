@@ -90,6 +90,22 @@ std::optional<BegunErasure> find_begun(Connection& connection, const std::string
   return begun;
 }
 
+std::optional<BegunErasure> find_begun_by_id(Connection& connection, const std::string& id) {
+  const auto found = connection.exec(std::string("SELECT ") + columns +
+                                         " FROM dsar.erasure_begun AS b WHERE starts_with(b.id, $1)"
+                                         " LIMIT 2",
+                                     {id});
+  if (found->rows() != 1) return std::nullopt;
+  auto begun = read(*found, 0);
+  read_subject(connection, begun);
+  const auto rows = connection.exec(
+      "SELECT r.id, r.record_set, k.part FROM dsar.erasure_begun_row AS r, unnest(r.row_key) WITH "
+      "ORDINALITY AS k(part, n) WHERE r.erasure = $1 AND r.person ORDER BY r.id, k.n",
+      {begun.id});
+  begun.rows = keys_of(*rows);
+  return begun;
+}
+
 std::optional<BegunErasure> find_begun_tenant(Connection& connection, const std::string& slug) {
   const auto found = connection.exec(
       std::string("SELECT ") + columns +

@@ -38,6 +38,10 @@ std::vector<BegunErasure> list_begun(Connection& connection);
 std::optional<BegunErasure> find_begun(Connection& connection, const std::string& tenant_key,
                                        const SubjectKeys& rows);
 
+/// The one whose number begins like this, with the rows that are the person; nothing: there is
+/// none, or several.
+std::optional<BegunErasure> find_begun_by_id(Connection& connection, const std::string& id);
+
 /// The begun erasure of the whole tenant, by its slug.
 std::optional<BegunErasure> find_begun_tenant(Connection& connection, const std::string& slug);
 

@@ -57,8 +57,11 @@ SubjectKeys keys_of(const Result& rows) {
 
 std::vector<std::string> erasures_with_rest(Connection& connection) {
   const auto rows = connection.exec(
-      "SELECT id FROM dsar.erasure AS e WHERE EXISTS (SELECT FROM dsar.erasure_rest AS r "
-      "WHERE r.erasure = e.id) ORDER BY done_at, id");
+      "SELECT id FROM (SELECT id, begun_at AS at FROM dsar.erasure_begun UNION ALL "
+      "SELECT id, done_at FROM dsar.erasure AS e WHERE EXISTS (SELECT FROM dsar.erasure_rest AS r "
+      "WHERE r.erasure = e.id) OR (e.whole_tenant AND e.withheld > 0 AND NOT EXISTS (SELECT FROM "
+      "dsar.erasure AS f WHERE f.follows = e.id) AND NOT EXISTS (SELECT FROM dsar.erasure_begun AS "
+      "b WHERE b.follows = e.id))) AS open ORDER BY at, id");
   std::vector<std::string> ids;
   for (std::size_t r = 0; r < rows->rows(); ++r) ids.push_back(rows->text(r, 0));
   return ids;

@@ -55,7 +55,9 @@ SubjectKeys keys_of(const Result& rows);
 void note_withheld(Connection& connection, const std::string& erasure, const SubjectKeys& rows);
 /// Rows that it withheld and that nothing has finished since.
 SubjectKeys withheld_rows(Connection& connection, const std::string& erasure);
-/// Erasures of which rows are withheld, the oldest first: their numbers.
+/// Erasures that have something left to do, the oldest first: their numbers. Those that were begun
+/// and are not done; those of a person of which rows are withheld; the last ones of whole tenants,
+/// if rows are.
 std::vector<std::string> erasures_with_rest(Connection& connection);
 /// Another erasure has taken them up.
 void forget_withheld(Connection& connection, const std::string& erasure);

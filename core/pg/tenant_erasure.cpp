@@ -1,6 +1,7 @@
 #include "core/pg/tenant_erasure.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "core/map/own_schema.hpp"
 #include "core/pg/begun_erasures.hpp"
@@ -33,20 +34,6 @@ std::vector<Holder> holders_of(const Held& held, const std::string& tenant_key) 
   for (const auto& set : held.sets) add(&Held::sets, set);
   for (const auto& subject : held.subjects) add(&Held::subjects, subject);
   return all;
-}
-
-/// Adds lines of the same rows up.
-void add_lines(std::vector<ErasureLine>& lines, const std::vector<ErasureLine>& more) {
-  for (const auto& line : more) {
-    const auto same = std::find_if(lines.begin(), lines.end(), [&](const ErasureLine& one) {
-      return one.set == line.set && one.fate == line.fate && one.ground == line.ground;
-    });
-    if (same == lines.end()) {
-      lines.push_back(line);
-    } else {
-      same->rows += line.rows;
-    }
-  }
 }
 
 class Counter {
@@ -162,13 +149,7 @@ class Counter {
   void add_objects(const SetRef& set, const Result& rows, std::size_t r) {
     for (std::size_t i = 0; i < set.set->objects.size(); ++i) {
       const auto count = std::stoull(rows.text(r, object_columns_from + i));
-      if (count == 0) continue;
-      const auto& store = set.set->objects[i].store;
-      auto known = std::find_if(counts_.objects.begin(), counts_.objects.end(),
-                                [&](const ErasureObjects& one) { return one.store == store; });
-      if (known == counts_.objects.end())
-        known = counts_.objects.insert(counts_.objects.end(), {store, 0});
-      known->count += count;
+      if (count > 0) dsar::add_objects(counts_.objects, {{set.set->objects[i].store, count}});
     }
   }
 
@@ -277,6 +258,28 @@ std::map<std::string, std::uint64_t> delete_tenant_row(Connection& connection,
     }
   }
   return gone;
+}
+
+TenantCount count_traces(Connection& connection, const TenantQuestion& question,
+                         const std::string& tenant_key) {
+  const auto& map = question.world.map;
+  const auto& catalogue = question.world.catalogue;
+  std::set<std::string> sets;
+  for (const auto& pass : question.erasure.deletions(catalogue)) sets.insert(pass.set.set->name);
+  for (const auto& pass : question.erasure.own_row(catalogue)) sets.insert(pass.set.set->name);
+  for (const auto& own : question.erasure.own_records()) sets.insert(own.set.set->name);
+  TenantCount count;
+  count.record_sets = sets.size();
+  const auto traces = tenant_traces(map, catalogue, count.cannot_see);
+  count.columns = traces.size();
+  for (auto trace : traces) {
+    if (question.progress) question.progress(trace.table.text());
+    const auto statement = trace_statement(map, catalogue, trace, tenant_key);
+    const auto rows = connection.exec(statement.text, statement.params());
+    trace.rows = std::stoull(rows->text(0, 0));
+    if (trace.rows > 0) count.found.push_back(std::move(trace));
+  }
+  return count;
 }
 
 }  // namespace dsar::pg

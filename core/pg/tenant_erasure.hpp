@@ -10,6 +10,7 @@
 #include "core/hold.hpp"
 #include "core/pg/connection.hpp"
 #include "core/tenant_erasure.hpp"
+#include "core/tenant_traces.hpp"
 
 /// Counting what erasing a whole tenant comes to. All functions expect an open Transaction.
 namespace dsar::pg {
@@ -59,5 +60,10 @@ TenantCounts count_tenant_row(Connection& connection, const TenantQuestion& ques
 std::map<std::string, std::uint64_t> delete_tenant_row(Connection& connection,
                                                        const TenantQuestion& question,
                                                        const std::string& erasure);
+
+/// Counts, once what goes has gone, the columns in which the tenant may be named though the map
+/// does not say that the rows are its own.
+TenantCount count_traces(Connection& connection, const TenantQuestion& question,
+                         const std::string& tenant_key);
 
 }  // namespace dsar::pg

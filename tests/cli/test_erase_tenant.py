@@ -96,7 +96,7 @@ class Apply(TenantTest):
             " (SELECT FROM helpdesk.attachments a WHERE a.file_hash = f.hash)"), self.orphans())
         (stored,) = self.certificates()
         self.assertEqual((stored["whole_tenant"], stored["residue"], stored["subject"]),
-                         (True, "not-searched", {"rows": 0, "hashed_with": None, "identities": []}))
+                         (True, "counted", {"rows": 0, "hashed_with": None, "identities": []}))
         self.assertEqual(stored["deleted"], done.json["deleted"])
         self.assertEqual(self.database.rows("SELECT id FROM dsar.erasure_begun"), [])
 
@@ -155,12 +155,35 @@ class Apply(TenantTest):
         self.assertGreater(messages["hold 1"], 0)
         self.owner("hold", "release", "1", "--reason", "over")
         self.owner("request", "close", "1", "--outcome", "answered", "--reason", "sent")
-        self.refuse("erase", "resume", first.json["erasure"], *NOW, env=self.env,
-                    message="is about a whole tenant", hint="--whole-tenant --tenant harbour")
-        second = self.erase(*HARBOUR, *self.apply_now)
-        self.assertEqual(second.json["follows"], first.json["erasure"])
+        planned = self.resume(first.json["erasure"])
+        self.assertIsNone(planned["erasure"])
+        self.assertGreater(planned["deleted"], 0)
+        second = self.resume(first.json["erasure"], *self.apply_now)
+        self.assertEqual(second["follows"], first.json["erasure"])
+        # Triggers put rows aside that no plan knows of.
+        self.assertGreaterEqual(second["deleted"], planned["deleted"])
         mine, _ = self.rows_of("harbour")
         self.assertEqual({name for name, rows in mine.items() if rows}, KEPT)
+
+    def resume(self, *args, code=3):
+        return self.run_dsarctl("erase", "resume", *args, *NOW, "--json", env=self.env,
+                                code=code).json
+
+    def test_all_that_have_something_left_are_taken_up_and_nothing_else(self):
+        self.owner("hold", "place", "--tenant", "harbour", "email:brook@example.net",
+                   "--ground", "claim", "--review", "2026-12-31")
+        first = self.erase(*HARBOUR, *self.apply_now).json["erasure"]
+        (kept,) = self.resume("--all", *self.apply_now, code=0)["resumed"]
+        self.assertEqual((kept["erasure"], kept["followed_by"], kept["failure"]),
+                         (first, None, None))
+        self.owner("hold", "release", "1", "--reason", "over")
+        (done,) = self.resume("--all", *self.apply_now, code=0)["resumed"]
+        self.assertGreater(done["deleted"], 0)
+        self.assertEqual(self.certificates()[-1]["erasure"], done["followed_by"])
+        # What follows has taken its place; the law keeps what is left.
+        (left,) = self.resume("--all", *self.apply_now, code=0)["resumed"]
+        self.assertEqual((left["erasure"], left["followed_by"]), (done["followed_by"], None))
+        self.assertEqual(len(self.certificates()), 2)
 
     def test_where_nothing_is_kept_the_tenants_own_row_goes_too(self):
         for table in ("billing_lines", "billing_records", "purchases", "audit_log"):
@@ -183,8 +206,36 @@ class Apply(TenantTest):
         shown = self.run_dsarctl("certificate", "show", done.json["erasure"], "--html", page,
                                  env=self.env)
         self.assertRegex(shown.out, r"Whole tenant +harbour")
-        self.assertIn("were not searched for", page.read_text(encoding="utf-8"))
+        self.assertRegex(page.read_text(encoding="utf-8"), "Counted once all was done")
         self.assertNotIn("Rows that were the person", shown.out)
+
+    def test_rows_that_name_it_where_the_map_does_not_know_are_counted_told_and_left(self):
+        self.database.execute(
+            "CREATE TABLE helpdesk.stray (id int, tenant_id text);"
+            "INSERT INTO helpdesk.stray SELECT n, id FROM helpdesk.tenants, generate_series(1, 3) n"
+            " WHERE slug IN ('harbour', 'meadow');"
+            "CREATE TABLE helpdesk.closed (id int, tenant_id int);"
+            f"GRANT SELECT ON helpdesk.stray TO {self.env['PGUSER']}")
+        done = self.erase(*HARBOUR, *self.apply_now)
+        (certificate,) = self.certificates()
+        counted = certificate["counted"]
+        self.assertEqual(certificate["residue"], "counted")
+        self.assertEqual(counted["found"],
+                         [{"table": "helpdesk.stray", "column": "tenant_id", "rows": 3}])
+        self.assertEqual([one["what"] for one in counted["cannot_see"]],
+                         ["helpdesk.closed.tenant_id"])
+        self.assertGreater(counted["record_sets"], 50)
+        self.assertRegex(" ".join(done.json["warnings"]),
+                         "3 rows of helpdesk.stray name the tenant in tenant_id")
+        shown = self.run_dsarctl("certificate", "show", done.json["erasure"], env=self.env).out
+        self.assertRegex(shown, r"helpdesk.stray.tenant_id +3")
+        self.assertEqual(self.database.value("SELECT count(*) AS n FROM helpdesk.stray"), 6)
+
+    def test_where_nothing_names_it_the_certificate_says_so(self):
+        self.erase(*HARBOUR, *self.apply_now)
+        (certificate,) = self.certificates()
+        self.assertEqual((certificate["counted"]["found"], certificate["counted"]["cannot_see"]),
+                         ([], []))
 
     def test_an_officer_alone_is_told_what_is_missing_and_changes_nothing(self):
         sweeper = roles.role_name(self.database, "sweeper")

@@ -90,7 +90,7 @@ class Batches(ApplyTest):
                 self.assertEqual(copy.rows("SELECT erasure FROM dsar.erasure_progress"), [])
 
     def stopped_and_carried_on(self, rows):
-        """Asked to stop after so many rows it says so, and the next run goes on with it."""
+        """Asked to stop after so many rows it says so, doctor names it, and resume goes on."""
         with self.erasing(*self.small) as process:
             self.wait_for_rows(self.database, process, rows)
             process.send_signal(signal.SIGTERM)
@@ -98,7 +98,10 @@ class Batches(ApplyTest):
         self.assertEqual(run.code, 130, str(run))
         self.assertRegex(run.error["message"], "was stopped: [0-9]+ rows are gone")
         ((begun,),) = self.database.rows("SELECT id FROM dsar.erasure_begun")
-        done = self.run_dsarctl(*self.command(), code=3, env=self.env)
+        health = self.run_dsarctl("doctor", env={**self.env, **self.database.env})
+        self.assertIn(f"'dsarctl erase resume {begun} --apply'", health.out)
+        done = self.run_dsarctl("erase", "resume", begun[:12], *self.apply_now, *NOW, "--json",
+                                code=3, env=self.env)
         self.assertEqual(done.json["erasure"], begun)
         return done
 
@@ -113,9 +116,16 @@ class Persons(Batches):
         self.check_kills(28)
 
     def test_one_that_is_asked_to_stop_is_named_and_carried_on(self):
+        # Hers too, as whoever asked for it knew; no identity of hers leads there.
+        self.database.execute("INSERT INTO helpdesk.visitors (id, tenant_id, phone, created_at)"
+                              " VALUES (990001, 6, '+447700955555', '2026-01-01')")
+        self.arguments = (*self.arguments, "phone:+447700955555")
         self.slow("page_views", "traces.json", seconds=0.3)
         done = self.stopped_and_carried_on(2)
         self.assertIn("is carried on", done.err)
+        self.assertEqual(len(self.certificates()[0]["subject"]["identities"]), 2)
+        self.assertEqual(self.database.value(
+            "SELECT count(*) AS n FROM helpdesk.visitors WHERE id IN (1, 2, 3, 990001)"), 0)
 
     def test_a_hold_that_is_placed_between_batches_keeps_its_rows_and_is_told(self):
         self.slow("page_views", "traces.json", seconds=0.3)
