@@ -1,8 +1,8 @@
 #include "cmd/map.hpp"
 
+#include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 
@@ -22,20 +22,20 @@
 namespace dsar::cmd {
 namespace {
 
-/// Nothing where the tenants cannot be read: a table or column that is missing or closed to the
-/// role is a finding already. The transaction is of no use afterwards.
-std::optional<std::set<std::string>> tenant_slugs(Reading& reading) {
-  std::set<std::string> slugs;
-  if (!reading.map.tenants) return slugs;
+/// By slug; nothing where the tenants cannot be read: a table or column that is missing or closed
+/// to the role is a finding already. The transaction is of no use afterwards.
+std::optional<std::map<std::string, std::string>> tenant_policies(Reading& reading) {
+  std::map<std::string, std::string> policies;
+  if (!reading.map.tenants) return policies;
   try {
     for (const auto& tenant : pg::list_tenants(reading.connection, reading.map))
-      slugs.insert(tenant.slug);
+      policies.emplace(tenant.slug, tenant.policy);
   } catch (const pg::ServerError& error) {
     const std::string_view wrong_or_forbidden = "42";
     if (!error.sqlstate().starts_with(wrong_or_forbidden)) throw;
     return std::nullopt;
   }
-  return slugs;
+  return policies;
 }
 
 }  // namespace
@@ -75,8 +75,8 @@ ExitCode run_map_check(const MapCheckOptions& /*options*/, Context& context) {
   auto promised = check_policies(reading.map, reading.policies);
   findings.insert(findings.end(), std::make_move_iterator(promised.begin()),
                   std::make_move_iterator(promised.end()));
-  if (const auto slugs = tenant_slugs(reading)) {
-    auto of_nobody = findings_of(periods_of_nobody(reading.map, reading.policies, *slugs));
+  if (const auto tenants = tenant_policies(reading)) {
+    auto of_nobody = findings_of(periods_of_nobody(reading.map, reading.policies, *tenants));
     findings.insert(findings.end(), std::make_move_iterator(of_nobody.begin()),
                     std::make_move_iterator(of_nobody.end()));
   }

@@ -30,9 +30,10 @@ ScheduleReading::ScheduleReading(const Context& context, pg::Connection& connect
                 "Nothing is swept until it is settled: correct the map, the policy file or the "
                 "tenant's own setting.");
   }
-  std::set<std::string> slugs;
-  for (const auto& tenant : tenants.tenants) slugs.insert(tenant.slug);
-  of_nobody = periods_of_nobody(map, policies, slugs);
+  std::map<std::string, std::string> lives_under;
+  for (const auto& tenant : tenants.tenants)
+    lives_under.emplace(tenant.slug, tenant.policy == nullptr ? "" : tenant.policy->id);
+  of_nobody = periods_of_nobody(map, policies, lives_under);
   std::vector<pg::CannotSee> cannot_see;
   clock_types = pg::read_clock_types(connection, map, catalogue, cannot_see);
   schedule = plan_schedule(map, tenants.tenants, context.now);

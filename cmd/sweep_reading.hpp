@@ -37,7 +37,7 @@ struct ScheduleReading {
   std::vector<SetSchedule> schedule;
   std::map<std::string, ClockType> clock_types;
   UnseenSets unseen;
-  std::vector<PeriodOfNobody> of_nobody;  ///< periods for tenants that the database does not have
+  std::vector<PeriodOfNobody> of_nobody;  ///< periods that are in force for nobody
   Held held;
 };
 

@@ -34,6 +34,15 @@ class UnknownTenants(CliTest):
         (warning,) = [one for one in run.json["warnings"] if "medow" in one]
         self.assertIn(SLIP, warning)
 
+    def test_a_period_in_another_policys_file_is_told(self):
+        slip = "is set for tenant 'harbour', which lives under policy visitorchat"
+        policy = self.policy("harbour")
+        run = self.run_dsarctl("sweep", "--json", "--policy", policy, *NOW)
+        self.assertEqual(len([one for one in run.json["warnings"] if slip in one]), 1, run)
+        run = self.run_dsarctl("map", "check", "--policy", policy, "--json", *NOW, code=4)
+        (found,) = [one for one in run.json["findings"] if one["rule"] == "tenant-of-other-policy"]
+        self.assertIn("visitorchat", found["message"])
+
     def test_a_tenant_that_is_there_is_no_slip(self):
         run = self.run_dsarctl("policy", "diff", "omniops", self.policy("quarry"), *NOW)
         self.assertNotIn("does not have", run.err)
