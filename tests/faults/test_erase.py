@@ -336,7 +336,8 @@ class ErasureFaults(ErasureWorld):
             added = subprocess.run(
                 [harness.psql(), "-X", "-q", "-d", self.database.name, "-c",
                  "INSERT INTO small.notes SELECT 90001, p.id, 'behind' FROM small.posts p JOIN"
-                 " small.threads t ON t.id = p.thread_id WHERE t.person_id = 1 LIMIT 1"],
+                 " small.threads t ON t.id = p.thread_id WHERE t.person_id = 1"
+                 " ORDER BY p.id DESC LIMIT 1"],
                 capture_output=True, check=False)
             self.assertNotEqual(added.returncode, 0)
             self.end(process, 0)
