@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <set>
 #include <thread>
 
 #include "cmd/actor.hpp"
@@ -12,6 +13,7 @@
 #include "cmd/progress.hpp"
 #include "core/crypto/hmac.hpp"
 #include "core/crypto/random.hpp"
+#include "core/erasure_sql.hpp"
 #include "core/pg/audit.hpp"
 #include "core/pg/erase_apply.hpp"
 #include "core/pg/holds.hpp"
@@ -238,9 +240,30 @@ std::uint64_t EraseBatches::rows_gone() const {
   return rows;
 }
 
+/// Rows that came to hang by no foreign key on rows that an earlier run has erased: nothing leads
+/// to them any more.
+void EraseBatches::warn_of_lost_links(const pg::BatchProgress& done, ErasureResult& result) const {
+  const auto set = find_set(reading_.map, done.set);
+  if (set.table == nullptr) return;
+  std::uint64_t in_this_run = 0;
+  for (const auto& rows : gone_.sets) {
+    if (rows.set.set->name == done.set) in_this_run += rows.with(RowFate::remove).size();
+  }
+  if (done.rows <= in_this_run) return;
+  std::set<std::string> hanging;
+  for (const auto& step : loose_links(reading_.map, reading_.catalogue, set))
+    hanging.insert(step.from.set->name);
+  if (hanging.empty()) return;
+  result.warnings.push_back("an earlier run of this erasure has erased " +
+                            std::to_string(done.rows - in_this_run) + " rows of " + done.set +
+                            ": what was added since that hangs on these alone is not found, in " +
+                            join({hanging.begin(), hanging.end()}, ", "));
+}
+
 void EraseBatches::add_to(ErasureResult& result) const {
   ErasureResult earlier;
   for (const auto& one : pg::progress_of(reading_.connection, begun_->id)) {
+    warn_of_lost_links(one, result);
     const auto set = find_set(reading_.map, one.set);
     earlier.lines.push_back(
         {one.set, set.table == nullptr ? one.set : set.table->name.text(), one.fate, one.rows, {}});

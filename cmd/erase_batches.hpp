@@ -56,6 +56,7 @@ class EraseBatches {
   void carry_out(const FoundSubject& found, const SetRef& set);
   std::uint64_t piece(const FoundSubject& found, const SetRef& set, const SubjectKeys& keys);
   void take_over(const ErasureRows& rows);
+  void warn_of_lost_links(const pg::BatchProgress& done, ErasureResult& result) const;
   std::uint64_t rows_gone() const;
 
   const EraseOptions& options_;

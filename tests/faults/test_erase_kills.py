@@ -143,6 +143,15 @@ class Persons(Batches):
         self.assertIn(self.last_set(), {line["set"] for line in held})
         self.assertEqual({(line["by"], line["until"]) for line in held}, {("hold 1", "2026-12-31")})
 
+    def test_what_nothing_leads_to_once_a_killed_run_has_gone_so_far_is_named(self):
+        self.slow("page_views", "traces.json", seconds=0.3)
+        with self.erasing(*self.small) as process:
+            self.wait_for_rows(self.database, process, 24)
+            process.kill()
+        done = self.run_dsarctl(*self.command(), code=3, env=self.env)
+        self.assertRegex(" ".join(done.json["warnings"]),
+                         "erased [0-9]+ rows of attachments: .* is not found, in stored_files")
+
     def last_set(self):
         return "results"
 
