@@ -51,6 +51,11 @@ class Plan(TenantTest):
                          {name: len(rows) for name, rows in mine.items()})
         self.assertEqual(Desk(self.database).counts(), before)
 
+    def test_it_is_named_by_its_slug_alone(self):
+        # The key of one tenant may be the slug of another.
+        self.refuse("erase", "--whole-tenant", "--tenant", "6", *NOW, env=self.env, code=8,
+                    message="there is no tenant '6'")
+
     def test_what_stays_has_its_ground(self):
         grounds = {line["set"]: (line["by"], line["clause"]) for line in self.erase(*HARBOUR).json["lines"]
                    if line["cause"] == "law"}
@@ -306,7 +311,7 @@ class Apply(TenantTest):
             self.refuse("erase", "--tenant", "harbour", "email:ada@example.com", *self.apply_now,
                         *ledger, *NOW, env=env, code=7, message="ahead of the database by 2")
             replay = self.run_dsarctl("ledger", "replay", *self.hash_key, *ledger, env=env, code=3)
-            self.assertIn("erase --whole-tenant --tenant", replay.out)
+            self.assertIn("erase --whole-tenant --tenant harbour --apply", replay.out)
             again = self.run_dsarctl("erase", *HARBOUR, *self.apply_now, *ledger, *NOW, "--json",
                                      env=env, code=3)
             self.assertEqual(again.json["deleted"], done.json["deleted"])
