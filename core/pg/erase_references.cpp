@@ -64,6 +64,18 @@ bool is_left_to_key(const Referring& by, const std::vector<ReferringRows>& own) 
          });
 }
 
+/// The rows that a look at who refers to them can still change: those that go, and shared ones that
+/// somebody else needs, which are withheld if a row of the subject's own that stays does so too.
+std::vector<std::size_t> undecided(const ErasureRows& rows, const Referring& by) {
+  auto found = rows.with(RowFate::remove);
+  if (!by.shares) return found;
+  for (std::size_t row = 0; row < rows.size(); ++row) {
+    if (rows.fate[row] == RowFate::keep && rows.ground_of(row).cause == Cause::shared)
+      found.push_back(row);
+  }
+  return found;
+}
+
 /// One round: rows that cannot go because rows of the tables `changed` (all, at first) stay. The
 /// tables of which rows stay now.
 std::set<TableName> keep_referred_once(Connection& connection, const DataMap& map,
@@ -76,18 +88,18 @@ std::set<TableName> keep_referred_once(Connection& connection, const DataMap& ma
       if (changed && changed->count(by.table) == 0) continue;
       const auto* mapped = find_table(map, by.table);
       if (by.cascades && mapped != nullptr && mapped->not_personal) continue;
-      const auto going = rows.with(RowFate::remove);
-      if (going.empty()) break;
+      const auto going = undecided(rows, by);
+      if (going.empty()) continue;
       if (!sees(catalogue, by, rows.set, decision)) continue;
       const auto own = own_rows(catalogue, decision, by);
       if (trust_keys && going.size() >= many && is_left_to_key(by, own)) continue;
       const auto statement = referred_statement(map, by, rows, going, own);
       const auto result = connection.exec(statement.text, statement.params());
       for (std::size_t r = 0; r < result->rows(); ++r) {
+        const auto row = going.at(std::stoull(result->text(r, 0)) - 1);
         const auto obstacle = static_cast<Obstacle>(std::stoi(result->text(r, 1)));
-        stay(catalogue, rows, going.at(std::stoull(result->text(r, 0)) - 1), by, obstacle,
-             decision);
-        stays.insert(rows.set.table->name);
+        if (rows.fate[row] == RowFate::remove) stays.insert(rows.set.table->name);
+        stay(catalogue, rows, row, by, obstacle, decision);
       }
     }
   }

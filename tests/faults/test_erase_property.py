@@ -117,10 +117,10 @@ class World:
                 for one in table.references:
                     self.refer(one, row)
                 table.rows[tuple(row[column] for column in table.key)] = row
-        # Back references lead to rows that come later.
+        # Back references lead to rows that come later, and so do those to files.
         for table in self.tables:
             for one in table.references:
-                if one.columns == ("back_id",):
+                if one.columns == ("back_id",) or one.shared:
                     for row in table.rows.values():
                         self.refer(one, row)
 
@@ -240,6 +240,16 @@ class World:
                     found.add(("files", (row["file_id"],)))
         return found
 
+    def referred(self, going):
+        """(row, reference, row that refers to it and stays), where that keeps the first."""
+        for table in self.tables:
+            for key, row in table.rows.items():
+                if (table.name, key) in going:
+                    continue
+                for one in table.references:
+                    if one.shared or one.kind in BLOCKS:
+                        yield (one.to.name, one.target(row)), one, (table.name, key)
+
     def expected(self, person):
         """{table: {key: row}} after the person was erased, and whether anything was withheld."""
         reached = self.reached(person)
@@ -250,24 +260,18 @@ class World:
         going = {where for where, one in action.items() if one == "delete"}
         masked = {where for where, one in action.items() if one == "mask"}
         while True:
-            stay = {}
-            for table in self.tables:
-                for key, row in table.rows.items():
-                    if (table.name, key) in going:
-                        continue
-                    for one in table.references:
-                        where = (one.to.name, one.target(row))
-                        if where in going and (one.shared or one.kind in BLOCKS):
-                            others = (table.name, key) not in reached
-                            known = stay.get(where, (False, False))
-                            stay[where] = (known[0] or others, one.shared)
+            stay = {where: one for where, one, _ in self.referred(going) if where in going}
             if not stay:
                 break
-            for where, (others, shared) in stay.items():
+            for where, one in stay.items():
                 going.discard(where)
-                if not shared:
+                if not one.shared:
                     masked.add(where)
-                withheld = withheld or not shared or not others
+                    withheld = True
+        # What others need as well is not withheld, unless a row of the person's own keeps it too.
+        withheld = withheld or any(
+            one.shared and where in reached and by in reached
+            for where, one, by in self.referred(going))
         left = {}
         for table in self.tables:
             rows = left[table.name] = {}
