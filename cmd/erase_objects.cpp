@@ -26,12 +26,8 @@ using Json = nlohmann::ordered_json;
 
 /// States how far the objects of the erasure have come, in the transaction that is open.
 formats::ObjectsStatement state(pg::Connection& connection, const pg::StoredErasure& erasure,
-                                const SigningKey& key, const Context& context) {
-  const auto secret = hash_key(context);
-  std::optional<HmacSha256> hmac;
-  if (!secret.empty()) hmac.emplace(secret);
-  std::function<std::string(const std::string&)> hash;
-  if (hmac) hash = [&](const std::string& text) { return hmac->hex(text); };
+                                const SigningKey& key, const std::string& hash_key_id,
+                                const Context& context) {
   const auto last = pg::last_statement(connection, erasure.id);
 
   formats::ObjectsStatement statement;
@@ -40,8 +36,8 @@ formats::ObjectsStatement state(pg::Connection& connection, const pg::StoredEras
   statement.signing_key_id = key.id();
   statement.number = last ? last->number + 1 : 1;
   statement.stated_at = pg::server_clock(connection);
-  statement.stores = pg::states_of_objects(connection, erasure.id, hash);
-  if (hmac) statement.hash_key_id = hmac_key_id(secret);
+  statement.stores = pg::states_of_objects(connection, erasure.id, hash_key_id);
+  statement.hash_key_id = hash_key_id;
 
   const auto text = formats::objects_statement_text(statement);
   pg::store_statement(connection,
@@ -61,14 +57,17 @@ formats::ObjectsStatement state(pg::Connection& connection, const pg::StoredEras
 /// that a statement could be bound to.
 std::vector<formats::ObjectsStatement> state_all(pg::Connection& connection,
                                                  const std::vector<ObjectReport>& reports,
-                                                 const SigningKey& key, const Context& context) {
+                                                 const SigningKey& key,
+                                                 const std::string& hash_key_id,
+                                                 const Context& context) {
   const auto begun = pg::list_begun(connection);
   std::vector<formats::ObjectsStatement> statements;
   for (const auto& id : pg::erasures_of(connection, reports)) {
     const bool done = std::none_of(begun.begin(), begun.end(),
                                    [&](const pg::BegunErasure& one) { return one.id == id; });
     if (done) {
-      statements.push_back(state(connection, pg::find_erasure(connection, id), key, context));
+      statements.push_back(
+          state(connection, pg::find_erasure(connection, id), key, hash_key_id, context));
     } else {
       log_warning("erasure " + id + " is not done: hand these lines over again once it is, and " +
                   "a statement is signed");
@@ -144,7 +143,7 @@ ExitCode run_erase_objects(const EraseObjectsOptions& options, Context& context)
     Json line{{"id", object.id},
               {"erasure", object.erasure},
               {"store", object.store},
-              {"key", object.key}};
+              {"key", object.key.empty() ? Json(nullptr) : Json(object.key)}};
     if (object.state) line["state"] = to_string(*object.state);
     lines += line.dump(-1, ' ', true) + "\n";
   }
@@ -158,6 +157,9 @@ ExitCode run_erase_objects(const EraseObjectsOptions& options, Context& context)
 ExitCode run_erase_confirm_objects(const EraseConfirmObjectsOptions& options, Context& context) {
   std::optional<SigningKey> key;
   if (!options.signing_key.empty()) key = read_signing_key(options.signing_key);
+  std::optional<pg::ObjectHashKey> hashing;
+  if (auto secret = hash_key(context); !secret.empty())
+    hashing = pg::ObjectHashKey{hmac_key_id(secret), std::move(secret)};
   const auto reports = reported_objects(options.file, context);
   const auto failed = with_state(reports, ObjectState::failed);
   pg::Connection connection(context.globals.db);
@@ -167,8 +169,8 @@ ExitCode run_erase_confirm_objects(const EraseConfirmObjectsOptions& options, Co
   {
     pg::Transaction transaction(connection, pg::TransactionMode::read_write);
     pg::begin_reporting(connection);
-    noted = pg::report_erased_objects(connection, reports);
-    if (key) statements = state_all(connection, reports, *key, context);
+    noted = pg::report_erased_objects(connection, reports, hashing);
+    if (key) statements = state_all(connection, reports, *key, hashing ? hashing->id : "", context);
     auto note = note_of(context, "erase confirm-objects");
     note.facts = {{"confirmed", std::to_string(noted)}, {"failed", std::to_string(failed)}};
     pg::append_audit(connection, note);

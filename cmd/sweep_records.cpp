@@ -70,10 +70,12 @@ ExitCode run_sweep_objects(const SweepObjectsOptions& options, Context& context)
   }
   std::string lines;
   for (const auto& object : pg::list_removed_objects(connection, options.all))
-    lines +=
-        Json{{"id", object.id}, {"run", object.run}, {"store", object.store}, {"key", object.key}}
-            .dump(-1, ' ', true) +
-        "\n";
+    lines += Json{{"id", object.id},
+                  {"run", object.run},
+                  {"store", object.store},
+                  {"key", object.key.empty() ? Json(nullptr) : Json(object.key)}}
+                 .dump(-1, ' ', true) +
+             "\n";
   emit_text(context, lines);
   return ExitCode::done;
 }

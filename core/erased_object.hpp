@@ -39,7 +39,7 @@ struct StoreState {
   std::uint64_t not_found = 0;
   std::uint64_t failed = 0;
   std::uint64_t unreported = 0;
-  std::string gone_digest = {};  ///< of the keys of those that are gone; empty: no key to hash with
+  std::string gone_digest = {};  ///< of the keys of those that are gone; empty: not all are hashed
 
   /// Still to be removed.
   [[nodiscard]] std::uint64_t open() const { return failed + unreported; }

@@ -48,7 +48,8 @@ GRANT INSERT ON TABLE dsar.erasure_begun, dsar.erasure_begun_row, dsar.erasure_p
   TO dsar_officer;
 GRANT UPDATE (run), DELETE ON TABLE dsar.erasure_begun TO dsar_officer;
 GRANT UPDATE (rows, digest) ON TABLE dsar.erasure_progress TO dsar_officer;
-GRANT UPDATE (reported_at, state) ON TABLE dsar.erased_object TO dsar_officer;
+GRANT UPDATE (reported_at, state, object_key, key_hash) ON TABLE dsar.erased_object
+  TO dsar_officer;
 GRANT UPDATE (released_at, released_by, release_reason, identities, keys, proven)
   ON TABLE dsar.hold TO dsar_officer;
 GRANT UPDATE (closed_at, closed_by, outcome, close_reason, due_on, due_by, stopped, identities,

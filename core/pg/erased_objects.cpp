@@ -1,6 +1,7 @@
 #include "core/pg/erased_objects.hpp"
 
 #include "core/crypto/hex.hpp"
+#include "core/crypto/hmac.hpp"
 #include "core/erasure_rows.hpp"
 #include "core/sql.hpp"
 
@@ -14,6 +15,24 @@ std::string ids_of(const std::vector<ObjectReport>& reports) {
   std::vector<std::string> ids;
   for (const auto& report : reports) ids.push_back(report.id);
   return array_value(ids);
+}
+
+void forget_keys(Connection& connection, const std::optional<ObjectHashKey>& hash_key) {
+  const auto gone = connection.exec(
+      "SELECT id, object_key FROM dsar.erased_object WHERE state IN ('deleted', 'not-found') AND "
+      "object_key <> ''");
+  std::vector<std::string> ids;
+  std::vector<std::string> hashes;
+  std::optional<HmacSha256> mac;
+  if (hash_key) mac.emplace(hash_key->secret);
+  for (std::size_t r = 0; r < gone->rows(); ++r) {
+    ids.push_back(gone->text(r, 0));
+    hashes.push_back(mac ? hash_key->id + ":" + mac->hex(gone->text(r, 1)) : std::string());
+  }
+  connection.exec(
+      "UPDATE dsar.erased_object AS o SET object_key = '', key_hash = u.hash FROM "
+      "unnest($1::bigint[], $2::text[]) AS u(id, hash) WHERE o.id = u.id",
+      {array_value(ids), array_value(hashes)});
 }
 
 }  // namespace
@@ -52,18 +71,22 @@ void begin_reporting(Connection& connection) {
 }
 
 std::uint64_t report_erased_objects(Connection& connection,
-                                    const std::vector<ObjectReport>& reports) {
+                                    const std::vector<ObjectReport>& reports,
+                                    const std::optional<ObjectHashKey>& hash_key) {
   std::vector<std::string> states;
   for (const auto& report : reports) states.emplace_back(to_string(report.state));
   // Of an object that is reported twice the last report counts.
-  return connection
-      .exec(
-          "UPDATE dsar.erased_object AS o SET state = r.state, reported_at = clock_timestamp() "
-          "FROM (SELECT DISTINCT ON (id) id, state FROM unnest($1::bigint[], $2::text[]) WITH "
-          "ORDINALITY AS u(id, state, n) ORDER BY id, n DESC) AS r WHERE o.id = r.id AND o.state "
-          "IS DISTINCT FROM r.state",
-          {ids_of(reports), array_value(states)})
-      ->affected();
+  const auto noted =
+      connection
+          .exec(
+              "UPDATE dsar.erased_object AS o SET state = r.state, reported_at = clock_timestamp() "
+              "FROM (SELECT DISTINCT ON (id) id, state FROM unnest($1::bigint[], $2::text[]) WITH "
+              "ORDINALITY AS u(id, state, n) ORDER BY id, n DESC) AS r WHERE o.id = r.id AND "
+              "o.state IS DISTINCT FROM r.state",
+              {ids_of(reports), array_value(states)})
+          ->affected();
+  forget_keys(connection, hash_key);
+  return noted;
 }
 
 std::vector<std::string> erasures_of(Connection& connection,
@@ -76,17 +99,21 @@ std::vector<std::string> erasures_of(Connection& connection,
   return erasures;
 }
 
-std::vector<StoreState> states_of_objects(
-    Connection& connection, const std::string& erasure,
-    const std::function<std::string(const std::string&)>& hash) {
+std::vector<StoreState> states_of_objects(Connection& connection, const std::string& erasure,
+                                          const std::string& hash_key_id) {
   const auto rows = connection.exec(
-      "SELECT store, object_key, coalesce(state, '') FROM dsar.erased_object WHERE erasure = $1 "
+      "SELECT store, key_hash, coalesce(state, '') FROM dsar.erased_object WHERE erasure = $1 "
       "ORDER BY store, id",
       {erasure});
+  const auto hashed_with = hash_key_id + ":";
   std::vector<StoreState> stores;
+  bool hashed = false;
   for (std::size_t r = 0; r < rows->rows(); ++r) {
     const auto store = rows->text(r, 0);
-    if (stores.empty() || stores.back().store != store) stores.push_back({.store = store});
+    if (stores.empty() || stores.back().store != store) {
+      stores.push_back({.store = store});
+      hashed = !hash_key_id.empty();
+    }
     auto& counts = stores.back();
     const auto state = from_string<ObjectState>(rows->text(r, 2));
     if (!state) {
@@ -98,7 +125,10 @@ std::vector<StoreState> states_of_objects(
       continue;
     }
     ++(*state == ObjectState::deleted ? counts.deleted : counts.not_found);
-    if (hash) counts.gone_digest = added_sum(counts.gone_digest, hash(rows->text(r, 1)));
+    const auto hash = rows->text(r, 1);
+    hashed = hashed && hash.starts_with(hashed_with);
+    counts.gone_digest =
+        hashed ? added_sum(counts.gone_digest, hash.substr(hashed_with.size())) : std::string();
   }
   return stores;
 }

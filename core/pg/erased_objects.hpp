@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
@@ -26,7 +25,7 @@ struct ErasedObject {
   std::string id;
   std::string erasure;
   std::string store;
-  std::string key;
+  std::string key;                   ///< empty: it is gone, and its key forgotten
   std::optional<ObjectState> state;  ///< none: nobody has reported it
 };
 
@@ -38,19 +37,26 @@ std::vector<ErasedObject> list_erased_objects(Connection& connection, const std:
 /// Waits until nobody else reports, for as long as the caller's transaction lasts.
 void begin_reporting(Connection& connection);
 
-/// Notes what was reported. Gives how many were not noted so before.
+/// A key for hashes of objects' keys, with its id.
+struct ObjectHashKey {
+  std::string id;
+  std::string secret;
+};
+
+/// Notes what was reported, and forgets the keys of what is gone, which may say whose it was: but
+/// for their hashes, where there is a key for these. Gives how many were not noted so before.
 std::uint64_t report_erased_objects(Connection& connection,
-                                    const std::vector<ObjectReport>& reports);
+                                    const std::vector<ObjectReport>& reports,
+                                    const std::optional<ObjectHashKey>& hash_key);
 
 /// The erasures that the objects belong to, with how many objects of theirs were reported.
 std::vector<std::string> erasures_of(Connection& connection,
                                      const std::vector<ObjectReport>& reports);
 
-/// How far the erasure's objects have come, store by store. `hash`: the keyed hash of a text, 64
-/// hexadecimal digits; none: no digests.
-std::vector<StoreState> states_of_objects(
-    Connection& connection, const std::string& erasure,
-    const std::function<std::string(const std::string&)>& hash);
+/// How far the erasure's objects have come, store by store; with digests where the keys of all that
+/// is gone were hashed with the key of this id.
+std::vector<StoreState> states_of_objects(Connection& connection, const std::string& erasure,
+                                          const std::string& hash_key_id);
 
 /// A signed statement about what has become of an erasure's objects.
 struct StoredStatement {

@@ -10,6 +10,11 @@ ALTER TABLE dsar.erased_object ADD COLUMN state text
   CHECK (state IN ('deleted', 'not-found', 'failed'));
 UPDATE dsar.erased_object SET state = 'deleted' WHERE reported_at IS NOT NULL;
 ALTER TABLE dsar.erased_object ADD CHECK ((state IS NULL) = (reported_at IS NULL));
+-- A key may say whose the object was: it is forgotten with the object. Its keyed hash, behind the
+-- id of the hash's key, is left where there is one.
+ALTER TABLE dsar.erased_object ADD COLUMN key_hash text NOT NULL DEFAULT '';
+UPDATE dsar.erased_object SET object_key = '' WHERE reported_at IS NOT NULL;
+UPDATE dsar.removed_object SET object_key = '' WHERE reported_at IS NOT NULL;
 
 CREATE TABLE dsar.erasure_statement (
   erasure text NOT NULL REFERENCES dsar.erasure,

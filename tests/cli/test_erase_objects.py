@@ -57,7 +57,11 @@ class Objects(ObjectsTest):
             told = self.report(lines[0], signed=False).json
             self.assertEqual(told, {"reported": count, "failed": 0, "statements": []})
         self.assertEqual(self.listed(), lines[1:])
-        self.assertEqual(self.listed("--all"), [{**lines[0], "state": "deleted"}, *lines[1:]])
+        # Its key is forgotten: it may say whose it was.
+        self.assertEqual(self.listed("--all"),
+                         [{**lines[0], "key": None, "state": "deleted"}, *lines[1:]])
+        kept = self.database.rows("SELECT object_key, key_hash FROM dsar.erased_object ORDER BY id")
+        self.assertEqual(kept, [("", ""), ("b/k/2", ""), ("s/k/3", "")])
         self.assertEqual(self.statements(), [])
 
     def test_one_that_failed_stays_listed_and_makes_the_run_partial(self):
@@ -96,11 +100,16 @@ class Objects(ObjectsTest):
         self.assertEqual(scans["gone_digest"], hmac.new(key, b"s/k/3", "sha256").hexdigest())
 
     def test_without_a_hash_key_there_are_no_digests(self):
+        lines, hashed = self.listed(), self.signed
         self.signed = self.signed[:2]
-        self.report(*self.listed())
+        self.report(*lines[1:])
         (stated,) = self.statements()
         self.assertEqual({one["gone_digest"] for one in stated["stores"]}, {None})
         self.assertIsNone(stated["hashed_with"])
+        # Nor later, where the keys of some are forgotten without one.
+        self.signed = hashed
+        self.report(lines[0])
+        self.assertEqual({one["gone_digest"] for one in self.statements()[-1]["stores"]}, {None})
 
     def test_the_audit_trail_has_its_digest(self):
         self.report(self.listed()[0])
