@@ -1,8 +1,10 @@
 #include <nlohmann/json.hpp>
 
+#include "cmd/audit_trail.hpp"
 #include "cmd/object_lines.hpp"
 #include "cmd/output.hpp"
 #include "cmd/sweep.hpp"
+#include "core/pg/audit.hpp"
 #include "core/pg/migrations.hpp"
 #include "core/pg/sweep_run.hpp"
 #include "formats/text_table.hpp"
@@ -55,12 +57,17 @@ ExitCode run_sweep_objects(const SweepObjectsOptions& options, Context& context)
   pg::Connection connection(context.globals.db);
   pg::require_schema(connection);
   using Json = nlohmann::ordered_json;
+  auto note = note_of(context, "sweep objects");
   if (!options.confirm.empty()) {
     std::vector<std::string> ids;
     for (const auto& report : reported_objects(options.confirm, context)) {
       if (report.state != ObjectState::failed) ids.push_back(report.id);
     }
+    pg::Transaction transaction(connection, pg::TransactionMode::read_write);
     const auto confirmed = pg::confirm_removed_objects(connection, ids);
+    note.facts = {{"confirmed", std::to_string(confirmed)}};
+    pg::append_audit(connection, note);
+    transaction.commit();
     emit(
         context, [&] { return std::to_string(confirmed) + " objects confirmed\n"; },
         [&] {
@@ -76,6 +83,7 @@ ExitCode run_sweep_objects(const SweepObjectsOptions& options, Context& context)
                   {"key", object.key.empty() ? Json(nullptr) : Json(object.key)}}
                  .dump(-1, ' ', true) +
              "\n";
+  put_on_record(context, note);
   emit_text(context, lines);
   return ExitCode::done;
 }

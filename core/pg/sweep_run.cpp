@@ -146,14 +146,11 @@ std::vector<RemovedObject> list_removed_objects(Connection& connection, bool tol
 }
 
 std::uint64_t confirm_removed_objects(Connection& connection, const std::vector<std::string>& ids) {
-  Transaction transaction(connection, TransactionMode::read_write);
   const auto done = connection.exec(
       "UPDATE dsar.removed_object SET reported_at = clock_timestamp(), object_key = '' WHERE id = "
       "ANY ($1::bigint[]) AND reported_at IS NULL",
       {array_value(ids)});
-  const auto count = done->affected();
-  transaction.commit();
-  return count;
+  return done->affected();
 }
 
 Instant server_clock(Connection& connection) {

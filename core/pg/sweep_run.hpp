@@ -87,7 +87,8 @@ struct RemovedObject {
 /// Those that nobody has been told of; `told`: all.
 std::vector<RemovedObject> list_removed_objects(Connection& connection, bool told);
 
-/// Notes that the operator has removed them. Gives how many there were.
+/// Notes, in the caller's transaction, that the operator has removed them, and forgets their keys.
+/// Gives how many there were.
 std::uint64_t confirm_removed_objects(Connection& connection, const std::vector<std::string>& ids);
 
 /// What the server's clock says.

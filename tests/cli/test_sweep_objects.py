@@ -30,6 +30,12 @@ class SweepObjects(CliTest):
         self.assertEqual(self.listed(), [second])
         self.assertEqual(self.confirm(first), 0)
 
+    def test_who_has_asked_is_on_record(self):
+        self.confirm(self.listed()[0])
+        self.assertEqual(
+            self.database.rows("SELECT command, facts FROM dsar.audit_entry ORDER BY number"),
+            [("sweep objects", {}), ("sweep objects", {"confirmed": "1"})])
+
     def test_a_key_is_forgotten_with_its_object(self):
         first, second = self.listed()
         self.confirm(first)
