@@ -76,10 +76,16 @@ constexpr const char* not_searched = "Copies elsewhere were not searched for.";
 
 /// What the count that ends the erasure of a whole tenant says, in a sentence or two.
 std::string counted_text(const TenantCount& count) {
-  return "Counted once all was done: nothing is left in " + std::to_string(count.record_sets) +
-         " record sets of the tenant but what is withheld or kept as told above; " +
-         (count.found.empty() ? "nothing names it" : "rows name it still") + " in " +
-         std::to_string(count.columns) + " other columns that may.";
+  auto text = "Counted once all was done: nothing is left in " + std::to_string(count.record_sets) +
+              " record sets of the tenant but what is withheld or kept as told above; ";
+  const auto others = std::to_string(count.columns) + " other columns that may.";
+  if (count.columns == 0)
+    text += "no other column may name it.";
+  else if (count.found.empty())
+    text += "nothing names it in " + others;
+  else
+    text += "rows name it still in " + std::to_string(count.found.size()) + " of " + others;
+  return text;
 }
 
 Rows found_rows(const TenantCount& count) {
