@@ -308,7 +308,7 @@ std::string SweepConditions::reached(const SweepPass& pass, const std::string& a
   const auto tenant_key = pass.tenants.empty() ? std::string() : pass.tenants.front()->tenant->key;
   WayWriter writer(world_.map, world_.catalogue, tenant_key, fresh() + "_", statement_,
                    [&](const SetRef& end, const std::string& end_alias) {
-                     return has_key_of(world_.catalogue, end, end_alias, pass.keys, statement_);
+                     return has_key_of(world_.catalogue, end, end_alias, *pass.keys, statement_);
                    });
   const auto ends = [&](const SetRef& set) -> std::optional<Relation> {
     if (set.set->name != pass.source.set->name) return std::nullopt;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -64,7 +65,7 @@ struct SweepPass {
   std::optional<std::vector<std::string>> held_keys = {};
   // keys only:
   SetRef source = {};  ///< the set that the rows hang on, or the set itself
-  SubjectKeys keys = {};
+  std::shared_ptr<const SubjectKeys> keys = {};  ///< of `source`; there may be very many
   const EffectiveRule* rule = nullptr;
   std::optional<CutOff> floor = {};  ///< and their own clock lies before this
 };

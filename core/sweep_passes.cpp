@@ -180,6 +180,17 @@ SqlStatement event_keys_statement(const SweepWorld& world, const EventPasses& ev
   return statement;
 }
 
+std::optional<SweepPass> piece_of_keys(const SweepPass& pass, std::size_t from, std::size_t rows) {
+  const auto& name = pass.source.set->name;
+  const auto& all = pass.keys->at(name);
+  if (from >= all.size()) return std::nullopt;
+  const auto begin = all.begin() + static_cast<std::ptrdiff_t>(from);
+  const auto end = begin + static_cast<std::ptrdiff_t>(std::min(rows, all.size() - from));
+  auto piece = pass;
+  piece.keys = std::make_shared<const SubjectKeys>(SubjectKeys{{name, {begin, end}}});
+  return piece;
+}
+
 std::optional<std::string> why_refused(const DataMap& map, const Catalogue& catalogue,
                                        const SweepPass& pass) {
   if (pass.action != SweepAction::remove) return std::nullopt;

@@ -36,6 +36,10 @@ std::vector<EventPasses> plan_event_passes(const DataMap& map, const Catalogue& 
 /// The keys of the rows that the event has happened to: one text value per key column.
 SqlStatement event_keys_statement(const SweepWorld& world, const EventPasses& event);
 
+/// The pass, but for the keys from the `from`th on, `rows` of them at most; nothing where there are
+/// no more. A batch binds no more than such a piece, however many there are.
+std::optional<SweepPass> piece_of_keys(const SweepPass& pass, std::size_t from, std::size_t rows);
+
 /// Why the pass must not delete: that would set off a cascade or a trigger that the map does not
 /// know, at the set's own rows or at those that go with them. Nothing: it may.
 std::optional<std::string> why_refused(const DataMap& map, const Catalogue& catalogue,

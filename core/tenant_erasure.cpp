@@ -222,7 +222,7 @@ SqlStatement tenant_count_statement(const SweepWorld& world, const SweepPass& pa
     inner.push_back(bound(set.set->objects[i].key, row) + " AS " + name);
     outer.push_back("count(r." + name + ")");
   }
-  Parts where{pass.by == DueBy::keys ? has_key_of(world.catalogue, set, row, pass.keys, statement)
+  Parts where{pass.by == DueBy::keys ? has_key_of(world.catalogue, set, row, *pass.keys, statement)
               : global               ? needed_by_tenant(world, pass, statement)
                                      : conditions.in_tenants(set, row, pass.tenants)};
   if (set.set->predicate) where.push_back(bound(*set.set->predicate, row));

@@ -5,6 +5,7 @@
 #include <exception>
 #include <map>
 #include <mutex>
+#include <span>
 #include <thread>
 
 #include "core/pg/sweep_run.hpp"
@@ -16,6 +17,9 @@ namespace dsar::pg {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+
+/// Of rows that are known by their keys: so many are bound to a statement at once.
+constexpr std::size_t keys_at_once = 1000;
 
 /// What all workers share.
 class Progress {
@@ -147,40 +151,44 @@ class Applier {
         Transaction reading(connection, TransactionMode::read_only);
         renewable = read_renewable(connection, work_.world, *schedule, work_.now);
       }
-      if (renewable.kept.empty()) continue;
-      std::vector<std::string> keys;
-      std::vector<std::string> dates;
-      for (const auto& [key, date] : renewable.kept) {
-        keys.push_back(key);
-        dates.push_back(rfc3339(date));
-      }
-      Transaction writing(connection, TransactionMode::read_write);
-      work_.run.fence(connection);
-      connection.exec(
-          "INSERT INTO dsar.kept_event AS known (record_set, row_key, event, happened_at) "
-          "SELECT $1, k.key::text[]::text, $2, k.date FROM unnest($3::text[], $4::timestamptz[]) "
-          "AS k(key, date) ON CONFLICT (record_set, row_key, event) DO UPDATE "
-          "SET happened_at = excluded.happened_at "
-          "WHERE known.happened_at IS DISTINCT FROM excluded.happened_at",
-          {schedule->set.set->name, std::string(to_string(schedule->renewed->event)),
-           array_value(keys), array_value(dates)});
-      writing.commit();
+      const auto& kept = renewable.kept;
+      for (std::size_t from = 0; from < kept.size(); from += keys_at_once)
+        keep_dates(connection, *schedule,
+                   {kept.data() + from, std::min(keys_at_once, kept.size() - from)});
     }
+  }
+
+  /// What is there already is left as it is: a run that ends in the midst loses nothing.
+  void keep_dates(Connection& connection, const SetSchedule& schedule,
+                  std::span<const std::pair<std::string, Instant>> rows) {
+    std::vector<std::string> keys;
+    std::vector<std::string> dates;
+    for (const auto& [key, date] : rows) {
+      keys.push_back(key);
+      dates.push_back(rfc3339(date));
+    }
+    Transaction writing(connection, TransactionMode::read_write);
+    work_.run.fence(connection);
+    connection.exec(
+        "INSERT INTO dsar.kept_event AS known (record_set, row_key, event, happened_at) "
+        "SELECT $1, k.key::text[]::text, $2, k.date FROM unnest($3::text[], $4::timestamptz[]) "
+        "AS k(key, date) ON CONFLICT (record_set, row_key, event) DO UPDATE "
+        "SET happened_at = excluded.happened_at "
+        "WHERE known.happened_at IS DISTINCT FROM excluded.happened_at",
+        {schedule.set.set->name, std::string(to_string(schedule.renewed->event)), array_value(keys),
+         array_value(dates)});
+    writing.commit();
   }
 
   void sweep(const PlannedPass& planned) {
     try {
       auto& first = *workers_.front();
       if (!planned.leaves.empty() && empty_leaves(planned, first)) return;
-      const auto walk = plan_walk(first.connection(), first.world(), planned.pass, planned.due,
-                                  work_.limits.batch_rows);
-      std::vector<std::jthread> others;
-      const auto jobs = walk->shared() ? workers_.size() : 1;
-      for (std::size_t i = 1; i < jobs; ++i)
-        others.emplace_back([&, i] { guarded(planned.pass, *walk, *workers_[i]); });
-      guarded(planned.pass, *walk, first);
-      others.clear();
-      if (fault_) std::rethrow_exception(std::exchange(fault_, nullptr));
+      if (planned.pass.by == DueBy::keys) {
+        sweep_keys(planned);
+      } else {
+        walk_through(planned.pass, planned.due);
+      }
     } catch (const ServerError& error) {
       progress_.fail(planned.pass, error.what());
     } catch (const Error& error) {
@@ -190,6 +198,28 @@ class Applier {
     }
     // The lock may have gone with its connection.
     work_.run.check_alive();
+  }
+
+  /// Piece by piece of the keys. What waits for a row of a later piece is left for another plan.
+  void sweep_keys(const PlannedPass& planned) {
+    for (std::size_t from = 0; !ended_; from += keys_at_once) {
+      const auto piece = piece_of_keys(planned.pass, from, keys_at_once);
+      if (!piece) return;
+      walk_through(*piece, planned.due);
+    }
+  }
+
+  void walk_through(const SweepPass& pass, std::uint64_t due) {
+    auto& first = *workers_.front();
+    const auto walk =
+        plan_walk(first.connection(), first.world(), pass, due, work_.limits.batch_rows);
+    std::vector<std::jthread> others;
+    const auto jobs = walk->shared() ? workers_.size() : 1;
+    for (std::size_t i = 1; i < jobs; ++i)
+      others.emplace_back([&, i] { guarded(pass, *walk, *workers_[i]); });
+    guarded(pass, *walk, first);
+    others.clear();
+    if (fault_) std::rethrow_exception(std::exchange(fault_, nullptr));
   }
 
   /// Empties the partitions of which everything is due; true if nothing is left to do then.

@@ -258,7 +258,8 @@ class Planner {
     if (!filter_.rule.empty() && event.rule->rule->id != filter_.rule) return;
     const auto found = run(connection_, event_keys_statement(world_, event));
     if (found->rows() == 0) return;
-    std::vector<std::vector<std::string>> keys;
+    SubjectKeys by_set;
+    auto& keys = by_set[event.source.set->name];
     const auto columns =
         row_key(*event.source.table, live_table(world_.catalogue, event.source.table->name)).size();
     for (std::size_t r = 0; r < found->rows(); ++r) {
@@ -266,8 +267,11 @@ class Planner {
       for (std::size_t c = 0; c < columns; ++c) key.push_back(found->text(r, c));
       keys.push_back(std::move(key));
     }
+    // Counted with all of them at once: a row may hang on several, and would be counted with each
+    // piece that has one of them.
+    const auto shared = std::make_shared<const SubjectKeys>(std::move(by_set));
     for (auto& pass : event.passes) {
-      pass.keys[event.source.set->name] = keys;
+      pass.keys = shared;
       if (filter_.set.empty() || pass.set.set->name == filter_.set) by_keys_.push_back(pass);
     }
     for (auto& pass : event.passes) {
@@ -345,7 +349,7 @@ class Planner {
 
   void add_renewed(const SetSchedule& one) {
     if (!can_see(one.set)) return;
-    const auto rows = read_renewable(connection_, world_, one, now_);
+    auto rows = read_renewable(connection_, world_, one, now_);
     const auto* rule = one.renewed->cut.rule;
     auto& line = line_of(one.set, one.tenant->key, rule, one.renewed->cut.action);
     describe(line, one, rule, true);
@@ -358,7 +362,8 @@ class Planner {
     pass.tenants = {&one};
     pass.source = one.set;
     pass.rule = rule;
-    pass.keys[one.set.set->name] = rows.due;
+    pass.keys =
+        std::make_shared<const SubjectKeys>(SubjectKeys{{one.set.set->name, std::move(rows.due)}});
     by_keys_.push_back(pass);
     const auto due = count_pass(pass);
     line_of(one.set, one.tenant->key, rule, one.renewed->cut.action).oldest = rows.oldest;

@@ -214,8 +214,10 @@ SharedRows noted_shared(Connection& connection, const TenantQuestion& question,
       pass.by = DueBy::keys;
       pass.source = pass.set;
       const auto to = std::min(all.size(), from + at_once);
-      pass.keys[name].assign(all.begin() + static_cast<std::ptrdiff_t>(from),
-                             all.begin() + static_cast<std::ptrdiff_t>(to));
+      pass.keys = std::make_shared<const SubjectKeys>(
+          SubjectKeys{{name,
+                       {all.begin() + static_cast<std::ptrdiff_t>(from),
+                        all.begin() + static_cast<std::ptrdiff_t>(to)}}});
       Counter counter(connection, question, false);
       counter.count(pass);
       const auto counts = counter.counts();
