@@ -1,5 +1,7 @@
 #include "core/sweep_counts.hpp"
 
+#include <algorithm>
+
 #include "core/sql_fragment.hpp"
 #include "core/sweep_rows.hpp"
 
@@ -21,14 +23,59 @@ std::string grouped_count(const SweepWorld& world, const SetRef& set, const std:
          " GROUP BY 1";
 }
 
+const Scope everything = [](const std::string&, SqlStatement&) { return std::string(); };
+
+/// A row of the pass that goes with all that hangs on it: nothing of that is kept either.
+std::string goes_whole(SweepConditions& conditions, const SweepPass& pass, const std::string& alias,
+                       SqlStatement& statement) {
+  const auto going = rows_going(conditions, pass, everything, alias, statement);
+  return going + and_not(conditions.keeps_protected(pass, alias));
+}
+
+bool of_one_tenant(const SweepPass& a, const SweepPass& b) {
+  return std::any_of(a.tenants.begin(), a.tenants.end(), [&](const SetSchedule* one) {
+    return std::any_of(b.tenants.begin(), b.tenants.end(),
+                       [&](const SetSchedule* other) { return one->tenant == other->tenant; });
+  });
+}
+
+/// ` AND` that the row, one of `set`, is not counted with an earlier pass, by itself or because of
+/// what it hangs on; empty where it cannot be. What keeps it there keeps it here as well.
+std::string not_earlier(SweepConditions& conditions, const SweepWorld& world, const SweepPass& pass,
+                        const SetRef& set, SweepAction action, const OtherPasses& others,
+                        SqlStatement& statement) {
+  std::string text;
+  for (const auto* other : others.earlier) {
+    if (!of_one_tenant(*other, pass)) continue;
+    const bool leaves_nothing = other->action == SweepAction::remove ||
+                                (action == SweepAction::mask && other->masks == MaskScope::all);
+    if (other->set.set->name == set.set->name) {
+      if (leaves_nothing) text += and_not(conditions.due(*other, row));
+      continue;
+    }
+    if (other->by != DueBy::keys || other->action != SweepAction::remove) continue;
+    for (const auto& [name, chains] : dependant_chains(world.map, other->set)) {
+      if (name != set.set->name) continue;
+      for (const auto& chain : chains)
+        text += and_not(
+            hangs_on(conditions, chain, 0, row, other->tenants, [&](const std::string& alias) {
+              return goes_whole(conditions, *other, alias, statement);
+            }));
+    }
+  }
+  return text;
+}
+
 }  // namespace
 
 SqlStatement count_statement(const SweepWorld& world, const SweepPass& pass,
-                             const std::vector<SweepPass>& by_keys) {
+                             const OtherPasses& others) {
   SqlStatement statement;
-  SweepConditions conditions(world, statement, true, &by_keys);
+  SweepConditions conditions(world, statement, true, others.by_keys);
   const bool has_clock = pass.set.set->clock && pass.set.set->clock->expression;
-  const auto due = conditions.due(pass, row);
+  const auto not_yet =
+      not_earlier(conditions, world, pass, pass.set, pass.action, others, statement);
+  const auto due = conditions.due(pass, row) + not_yet;
   const auto held = conditions.held(pass.set, row);
   const auto law = by_law(conditions, pass, row);
   const bool removes = pass.action == SweepAction::remove;
@@ -65,23 +112,56 @@ SqlStatement count_statement(const SweepWorld& world, const SweepPass& pass,
 
 SqlStatement count_dependants(const SweepWorld& world, const SweepPass& pass,
                               const std::vector<std::vector<ReachStep>>& chains,
-                              const std::vector<const SweepPass*>& own,
-                              const std::vector<SweepPass>& by_keys) {
+                              const std::vector<const SweepPass*>& own, const OtherPasses& others) {
   SqlStatement statement;
-  SweepConditions conditions(world, statement, true, &by_keys);
-  const Scope everything = [](const std::string&, SqlStatement&) { return std::string(); };
+  SweepConditions conditions(world, statement, true, others.by_keys);
+  const auto& child = chains.front().front().from;
+  const auto not_yet =
+      not_earlier(conditions, world, pass, child, SweepAction::remove, others, statement);
   Parts ways;
   for (const auto& chain : chains)
     ways.push_back("(" +
                    hangs_on(conditions, chain, 0, row, pass.tenants,
                             [&](const std::string& alias) {
-                              return rows_going(conditions, pass, everything, alias, statement);
+                              return pass.by == DueBy::keys
+                                         ? goes_whole(conditions, pass, alias, statement)
+                                         : rows_going(conditions, pass, everything, alias,
+                                                      statement);
                             }) +
                    ")");
   auto where = "(" + join(ways, " OR ") + ")";
   for (const auto* other : own) where += and_not(conditions.due(*other, row));
-  statement.text = grouped_count(world, chains.front().front().from, where);
+  statement.text = grouped_count(world, child, where + not_yet);
   return statement;
+}
+
+bool go_by_their_own(const SweepPass& pass, const std::vector<std::vector<ReachStep>>& chains,
+                     const std::vector<const SweepPass*>& own, const OtherPasses& others) {
+  const auto& child = chains.front().front().from;
+  if (pass.by == DueBy::keys) {
+    if (others.by_keys == nullptr) return false;
+    return std::any_of(others.by_keys->begin(), others.by_keys->end(), [&](const SweepPass& other) {
+      return other.set.set->name == child.set->name && other.action == SweepAction::remove &&
+             other.rule == pass.rule && other.source.set == pass.source.set && !other.floor &&
+             other.tenants.front()->tenant == pass.tenants.front()->tenant;
+    });
+  }
+  // By the clock they must have the very date of the pass's rows.
+  for (const auto& chain : chains) {
+    for (const auto& step : chain) {
+      if (pass.by == DueBy::clock && step.from.set->clock->expression) return false;
+    }
+  }
+  return std::all_of(pass.tenants.begin(), pass.tenants.end(), [&](const SetSchedule* one) {
+    return std::any_of(own.begin(), own.end(), [&](const SweepPass* other) {
+      return other->by == pass.by && other->action == SweepAction::remove &&
+             std::any_of(other->tenants.begin(), other->tenants.end(), [&](const SetSchedule* its) {
+               return its->tenant == one->tenant && its->kept_always == nullptr &&
+                      (pass.by == DueBy::whole ||
+                       !(its->by_clock->cut_off < one->by_clock->cut_off));
+             });
+    });
+  });
 }
 
 SqlStatement dateless_statement(const SweepWorld& world,

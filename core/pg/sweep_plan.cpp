@@ -145,11 +145,13 @@ class Planner {
     return nullptr;
   }
 
-  /// Counts a pass into the result; gives how many rows are due, dependants included.
-  std::uint64_t count_pass(const SweepPass& pass) {
+  /// Counts a pass into the result, of which the first `keys` of by_keys_ go before; gives how many
+  /// rows are due, dependants included.
+  std::uint64_t count_pass(const SweepPass& pass, std::size_t keys) {
     std::uint64_t due = 0;
+    const auto besides = others(pass, keys);
     const auto refused = why_refused(world_.map, world_.catalogue, pass);
-    const auto counted = run(connection_, count_statement(world_, pass, by_keys_));
+    const auto counted = run(connection_, count_statement(world_, pass, besides));
     for (std::size_t r = 0; r < counted->rows(); ++r) {
       const auto key = counted->text(r, 0);
       const auto* one = schedule_of_key(pass, key);
@@ -167,7 +169,8 @@ class Planner {
       if (!oldest.empty() && (line.oldest.empty() || oldest < line.oldest)) line.oldest = oldest;
       due += number(*counted, r, 1);
     }
-    if (pass.action == SweepAction::remove && counted->rows() > 0) due += count_children(pass);
+    if (pass.action == SweepAction::remove && counted->rows() > 0)
+      due += count_children(pass, besides);
     return due;
   }
 
@@ -176,35 +179,17 @@ class Planner {
     return filter_.rule.empty() && (filter_.set.empty() || filter_.set == pass.set.set->name);
   }
 
-  /// Whether all rows that hang by the chains on rows of the pass are due by passes of their own.
-  [[nodiscard]] bool has_own_count(const SweepPass& pass,
-                                   const std::vector<std::vector<ReachStep>>& chains,
-                                   const std::vector<const SweepPass*>& own) const {
-    const auto& child = chains.front().front().from;
-    if (pass.by == DueBy::keys) {
-      return std::any_of(by_keys_.begin(), by_keys_.end(), [&](const SweepPass& other) {
-        return other.set.set->name == child.set->name && other.action == SweepAction::remove &&
-               other.rule == pass.rule && other.source.set == pass.source.set && !other.floor &&
-               other.tenants.front()->tenant == pass.tenants.front()->tenant;
-      });
+  /// What goes before the pass: the first so many of what goes by keys, and of rows whose parent is
+  /// gone those of whole tenants.
+  [[nodiscard]] OtherPasses others(const SweepPass& pass, std::size_t keys) const {
+    OtherPasses found{&by_keys_, {}};
+    for (std::size_t i = 0; i < keys; ++i) found.earlier.push_back(&by_keys_[i]);
+    for (const auto& other : all_) {
+      if (pass.by == DueBy::orphan && other.by == DueBy::whole && is_planned(other) &&
+          other.set.set->name == pass.set.set->name)
+        found.earlier.push_back(&other);
     }
-    // By the clock they must have the very date of the pass's rows.
-    for (const auto& chain : chains) {
-      for (const auto& step : chain) {
-        if (pass.by == DueBy::clock && step.from.set->clock->expression) return false;
-      }
-    }
-    return std::all_of(pass.tenants.begin(), pass.tenants.end(), [&](const SetSchedule* one) {
-      return std::any_of(own.begin(), own.end(), [&](const SweepPass* other) {
-        return other->by == pass.by && other->action == SweepAction::remove &&
-               std::any_of(other->tenants.begin(), other->tenants.end(),
-                           [&](const SetSchedule* its) {
-                             return its->tenant == one->tenant && its->kept_always == nullptr &&
-                                    (pass.by == DueBy::whole ||
-                                     !(its->by_clock->cut_off < one->by_clock->cut_off));
-                           });
-      });
-    });
+    return found;
   }
 
   /// Children lie in an index in the order of their parents: merged with these, which as a rule
@@ -221,18 +206,20 @@ class Planner {
     return result;
   }
 
-  std::uint64_t count_children(const SweepPass& pass) {
+  std::uint64_t count_children(const SweepPass& pass, const OtherPasses& besides) {
     std::uint64_t due = 0;
     for (const auto& [name, chains] : dependant_chains(world_.map, pass.set)) {
       const auto& child = chains.front().front().from;
       if (!can_see(child)) continue;
       std::vector<const SweepPass*> own;
       for (const auto& other : all_) {
-        if (other.set.set->name == name && other.by != DueBy::orphan && is_planned(other))
+        // What goes by keys goes before all of these.
+        if (other.set.set->name == name && other.by != DueBy::orphan && pass.by != DueBy::keys &&
+            is_planned(other))
           own.push_back(&other);
       }
-      if (has_own_count(pass, chains, own)) continue;
-      const auto counted = merged(count_dependants(world_, pass, chains, own, by_keys_));
+      if (go_by_their_own(pass, chains, own, besides)) continue;
+      const auto counted = merged(count_dependants(world_, pass, chains, own, besides));
       for (std::size_t r = 0; r < counted->rows(); ++r) {
         const auto* one = schedule_of_key(pass, counted->text(r, 0));
         const auto* rule = rule_of(pass, one);
@@ -270,15 +257,17 @@ class Planner {
     // Counted with all of them at once: a row may hang on several, and would be counted with each
     // piece that has one of them.
     const auto shared = std::make_shared<const SubjectKeys>(std::move(by_set));
+    auto before = by_keys_.size();
     for (auto& pass : event.passes) {
       pass.keys = shared;
       if (filter_.set.empty() || pass.set.set->name == filter_.set) by_keys_.push_back(pass);
     }
     for (auto& pass : event.passes) {
       if (!filter_.set.empty() && pass.set.set->name != filter_.set) continue;
+      const auto earlier = before++;
       if (!can_see(pass.set)) continue;
       look(pass.set, [&] {
-        const auto due = count_pass(pass);
+        const auto due = count_pass(pass, earlier);
         plan_.events.push_back(planned(pass, due, {}));
       });
     }
@@ -293,7 +282,10 @@ class Planner {
     if (!can_see(pass.set)) return;
     auto leaves = expired_leaves(connection_, world_, pass);
     std::uint64_t whole = 0;
-    if (!leaves.empty() && !world_.map.tenants) {
+    const bool by_keys = std::any_of(by_keys_.begin(), by_keys_.end(), [&](const SweepPass& other) {
+      return other.set.set->name == pass.set.set->name;
+    });
+    if (!leaves.empty() && !world_.map.tenants && !by_keys) {
       // What goes with its partition is not counted row by row.
       pass.not_before = {leaves.back().to, leaves.back().type};
       auto& line = line_of(pass.set, pass.tenants.front()->tenant->key,
@@ -302,7 +294,7 @@ class Planner {
       for (const auto& leaf : leaves) whole += leaf.rows;
       line.due += whole;
     }
-    const auto due = count_pass(pass) + whole;
+    const auto due = count_pass(pass, by_keys_.size()) + whole;
     if (pass.by == DueBy::clock) count_dateless(pass);
     if (pass.by != DueBy::orphan) count_floored(pass);
     plan_.passes.push_back(planned(std::move(pass), due, std::move(leaves)));
@@ -365,7 +357,7 @@ class Planner {
     pass.keys =
         std::make_shared<const SubjectKeys>(SubjectKeys{{one.set.set->name, std::move(rows.due)}});
     by_keys_.push_back(pass);
-    const auto due = count_pass(pass);
+    const auto due = count_pass(pass, by_keys_.size() - 1);
     line_of(one.set, one.tenant->key, rule, one.renewed->cut.action).oldest = rows.oldest;
     describe(line_of(one.set, one.tenant->key, rule, one.renewed->cut.action), one, rule, true);
     plan_.events.push_back(planned(std::move(pass), due, {}));
