@@ -38,7 +38,7 @@ void register_sweep(App app, Context& context) {
       .type_name("FILE");
   sweep.add_option("--plan", options->plan, "carry this plan out, while it still holds")
       .type_name("FILE");
-  sweep.add_option("--jobs", options->jobs, "connections that delete side by side")
+  sweep.add_option("--jobs", options->jobs, "connections that count and delete side by side")
       .range(1, 32)
       .type_name("N");
   sweep.add_option("--batch", options->batch_rows, "rows a transaction, at first")

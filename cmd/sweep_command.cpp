@@ -128,8 +128,9 @@ ExitCode SweepCommand::apply() {
 pg::SweepPlan SweepCommand::count_watched(const ScheduleReading& reading,
                                           const pg::SweepFilter& filter) {
   SweepWatch watch(context_.globals);
-  return count_due(connection_, reading, context_, filter,
-                   [&](const std::string& set) { watch.counting(set); });
+  return count_due(
+      connection_, reading, context_, filter, [&](const std::string& set) { watch.counting(set); },
+      options_.jobs);
 }
 
 SweepResult SweepCommand::work(pg::SweepRun& run) {
@@ -188,7 +189,7 @@ pg::SweepPlan SweepCommand::recount(ScheduleReading& reading, const pg::SweepFil
   }
   auto context = context_;
   context.stop = {};  // the result must be told, also when the work was stopped
-  return count_due(connection_, reading, context, filter);
+  return count_due(connection_, reading, context, filter, {}, options_.jobs);
 }
 
 /// Why nothing more may be done without a review: what was done, and what has come up since, go

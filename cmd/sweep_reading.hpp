@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <map>
 #include <string>
 #include <vector>
@@ -53,9 +54,9 @@ pg::SweepFilter filter_of(const std::string& rule, const std::string& set, const
 /// Warns of periods and tenants that the schedule has no use for.
 void add_warnings(SweepResult& result, const ScheduleReading& reading);
 
-/// Counts what is due now, in a snapshot of its own.
+/// Counts what is due now, in a snapshot of its own, over so many connections at once.
 pg::SweepPlan count_due(pg::Connection& connection, const ScheduleReading& reading,
                         const Context& context, const pg::SweepFilter& filter,
-                        const pg::SweepProgress& progress = {});
+                        const pg::SweepProgress& progress = {}, std::size_t jobs = 1);
 
 }  // namespace dsar::cmd

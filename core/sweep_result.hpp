@@ -34,6 +34,7 @@ struct SweepLine {
   std::uint64_t failed = 0;
   std::uint64_t left_over = 0;  ///< due, but another row that stays refers to it, or the run ended
   std::uint64_t crossing = 0;   ///< due although a floor has not passed
+  std::uint64_t estimated = 0;  ///< of the due: in partitions that go whole, by the statistics
   std::string oldest;           ///< the oldest clock among the due rows that are still there
   std::string note;             ///< why something failed or is left over
 };

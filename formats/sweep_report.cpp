@@ -34,6 +34,8 @@ constexpr std::array counts{
     Count{"failed", &SweepLine::failed, "due rows that could not be deleted"},
     Count{"left_over", &SweepLine::left_over, "due rows that are still there"},
     Count{"crossing", &SweepLine::crossing, "due rows that a floor of the same policy would keep"},
+    Count{"estimated", &SweepLine::estimated,
+          "due rows that were not counted, in partitions emptied whole"},
 };
 
 bool says_something(const SweepLine& line) {

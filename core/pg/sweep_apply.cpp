@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <exception>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <span>
@@ -182,8 +183,7 @@ class Applier {
 
   void sweep(const PlannedPass& planned) {
     try {
-      auto& first = *workers_.front();
-      if (!planned.leaves.empty() && empty_leaves(planned, first)) return;
+      if (!planned.leaves.empty() && empty_leaves(planned)) return;
       if (planned.pass.by == DueBy::keys) {
         sweep_keys(planned);
       } else {
@@ -213,40 +213,71 @@ class Applier {
     auto& first = *workers_.front();
     const auto walk =
         plan_walk(first.connection(), first.world(), pass, due, work_.limits.batch_rows);
-    std::vector<std::jthread> others;
-    const auto jobs = walk->shared() ? workers_.size() : 1;
-    for (std::size_t i = 1; i < jobs; ++i)
-      others.emplace_back([&, i] { guarded(pass, *walk, *workers_[i]); });
-    guarded(pass, *walk, first);
-    others.clear();
+    at_once(walk->shared() ? workers_.size() : 1,
+            [&](SweepWorker& worker) { work_through(pass, *walk, worker); });
+  }
+
+  /// By so many workers at once. Throws what the first of them to fail has thrown, once all ended.
+  void at_once(std::size_t jobs, const std::function<void(SweepWorker&)>& work) {
+    const auto guarded = [&](SweepWorker& worker) {
+      try {
+        work(worker);
+      } catch (...) {
+        const std::lock_guard lock(mutex_);
+        if (!fault_) fault_ = std::current_exception();
+      }
+    };
+    {
+      std::vector<std::jthread> others;
+      for (std::size_t i = 1; i < jobs; ++i)
+        others.emplace_back([&guarded, worker = workers_[i].get()] { guarded(*worker); });
+      guarded(*workers_.front());
+    }
     if (fault_) std::rethrow_exception(std::exchange(fault_, nullptr));
   }
 
-  /// Empties the partitions of which everything is due; true if nothing is left to do then.
-  bool empty_leaves(const PlannedPass& planned, SweepWorker& worker) {
-    std::uint64_t rows = 0;
-    for (const auto& leaf : planned.leaves) {
-      if (progress_.over()) return false;
-      try {
-        const auto gone = worker.empty(planned.pass, leaf);
-        if (!gone) return false;
-        progress_.add(planned.pass, *gone);
-        for (const auto& [where, count] : *gone) rows += count;
-      } catch (const ServerError& error) {
-        // Without the right to it, or while others use it, its rows go one range at a time.
-        if (error.sqlstate() != "42501" && !worth_retrying(error.sqlstate())) throw;
-        return false;
-      }
-    }
-    return rows >= planned.due;
+  [[nodiscard]] bool faulty() {
+    const std::lock_guard lock(mutex_);
+    return fault_ != nullptr;
   }
 
-  void guarded(const SweepPass& pass, Walk& walk, SweepWorker& worker) {
+  /// Empties the partitions of which everything is due; true if nothing is left to do then.
+  bool empty_leaves(const PlannedPass& planned) {
+    std::atomic<std::size_t> next = 0;
+    std::atomic<std::uint64_t> rows = 0;
+    std::atomic<bool> by_ranges = false;
+    // Dropping locks the partitioned table too: two would lock each other out.
+    at_once(work_.limits.drop_empty ? 1 : workers_.size(), [&](SweepWorker& worker) {
+      while (!by_ranges && !faulty() && !progress_.over()) {
+        const auto i = next++;
+        if (i >= planned.leaves.size()) return;
+        const auto gone = emptied(planned.pass, planned.leaves[i], worker);
+        if (gone) {
+          rows += *gone;
+        } else {
+          by_ranges = true;
+        }
+      }
+    });
+    return !by_ranges && rows >= planned.due;
+  }
+
+  /// The rows that were in it; nothing where they have to go one range at a time: without the right
+  /// to empty it, while others use it, or because something in it is held now.
+  std::optional<std::uint64_t> emptied(const SweepPass& pass, const ExpiredLeaf& leaf,
+                                       SweepWorker& worker) {
     try {
-      work_through(pass, walk, worker);
-    } catch (...) {
-      const std::lock_guard lock(mutex_);
-      if (!fault_) fault_ = std::current_exception();
+      const auto began = Clock::now();
+      const auto gone = worker.empty(pass, leaf);
+      if (!gone) return std::nullopt;
+      progress_.timed(Clock::now() - began);
+      progress_.add(pass, *gone);
+      std::uint64_t rows = 0;
+      for (const auto& [where, count] : *gone) rows += count;
+      return rows;
+    } catch (const ServerError& error) {
+      if (error.sqlstate() != "42501" && !worth_retrying(error.sqlstate())) throw;
+      return std::nullopt;
     }
   }
 

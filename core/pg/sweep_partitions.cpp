@@ -89,18 +89,17 @@ std::vector<const SetSchedule*> tenants_due(const SweepWorld& world, const Sweep
   return due;
 }
 
-std::string in_leaf(const SweepPass& pass, const ExpiredLeaf& leaf, const std::string& type,
-                    SqlStatement& statement) {
+std::string in_leaf(const SweepPass& pass, const ExpiredLeaf& leaf, SqlStatement& statement) {
   const auto clock = SweepConditions::clock_sql(pass.set, row);
-  auto condition = clock + " < " + statement.bind(leaf.to, type);
-  if (!leaf.from.empty()) condition += " AND " + clock + " >= " + statement.bind(leaf.from, type);
+  auto condition = clock + " < " + statement.bind(leaf.to, leaf.type);
+  if (!leaf.from.empty())
+    condition += " AND " + clock + " >= " + statement.bind(leaf.from, leaf.type);
   return condition;
 }
 
 /// A row in the leaf that is held, or of a tenant of which nothing may go yet.
 bool somebody_elses(Connection& connection, const SweepWorld& world, const SweepPass& pass,
-                    const ExpiredLeaf& leaf, const std::string& type,
-                    const std::vector<const SetSchedule*>& due) {
+                    const ExpiredLeaf& leaf, const std::vector<const SetSchedule*>& due) {
   SqlStatement statement;
   SweepConditions conditions(world, statement, false);
   std::vector<std::string> stays;
@@ -110,7 +109,7 @@ bool somebody_elses(Connection& connection, const SweepWorld& world, const Sweep
     stays.push_back("(" + held + ")");
   if (stays.empty()) return false;
   statement.text = "SELECT EXISTS (SELECT 1 " + from_table(pass.set) + " WHERE " +
-                   in_leaf(pass, leaf, type, statement) + " AND (" + join(stays, " OR ") + "))";
+                   in_leaf(pass, leaf, statement) + " AND (" + join(stays, " OR ") + "))";
   return connection.exec(statement.text, statement.params())->text(0, 0) == "t";
 }
 
@@ -121,21 +120,16 @@ const std::string& clock_type(const SweepWorld& world, const SetRef& set) {
       .base_type;
 }
 
-struct Leaf {
-  ExpiredLeaf leaf;
-  std::optional<ClockValue> upper;  ///< none: MAXVALUE
-};
-
-/// Where the leaves end, all in one look.
+/// Where the leaves end, all in one look. A leaf without an upper end comes after all others.
 void read_uppers(Connection& connection, const SweepWorld& world, const SweepPass& pass,
-                 std::vector<Leaf>& leaves) {
+                 std::vector<ExpiredLeaf>& leaves) {
   SqlStatement statement;
-  std::vector<Leaf*> bounded;
+  std::vector<ExpiredLeaf*> bounded;
   std::vector<std::string> texts;
   for (auto& leaf : leaves) {
-    if (leaf.leaf.to.empty()) continue;
+    if (leaf.to.empty()) continue;
     bounded.push_back(&leaf);
-    texts.push_back(clock_text(statement.bind(leaf.leaf.to, leaf.leaf.type),
+    texts.push_back(clock_text(statement.bind(leaf.to, leaf.type),
                                world.clock_types.at(pass.set.set->name), *pass.set.set->clock,
                                Zone::named(world.map.zone)));
   }
@@ -144,62 +138,81 @@ void read_uppers(Connection& connection, const SweepWorld& world, const SweepPas
   statement.text = "VALUES (" + join(texts, "), (") + ")";
   const auto found = connection.exec(statement.text, statement.params());
   for (std::size_t r = 0; r < found->rows(); ++r)
-    bounded[r]->upper = read_clock_value(found->text(r, 0), bounded[r]->leaf.name.text());
+    bounded[r]->upper = read_clock_value(found->text(r, 0), bounded[r]->name.text());
 }
 
-/// The leaves, or `only` one of them, oldest first; none where the table has another shape than
-/// ranges side by side.
-std::vector<Leaf> read_leaves(Connection& connection, const SweepWorld& world,
-                              const SweepPass& pass, const std::string& type,
-                              const TableName* only) {
+/// The leaves, oldest first; none where the table has another shape than ranges side by side.
+std::vector<ExpiredLeaf> read_leaves(Connection& connection, const SweepWorld& world,
+                                     const SweepPass& pass) {
+  // Rows as the planner reckons them; -1 where nothing is known, or nothing but that it was empty.
   const auto found = connection.exec(
-      "SELECT n.nspname, c.relname, pg_get_expr(c.relpartbound, c.oid), c.reltuples, c.relkind, "
-      "p.level FROM pg_partition_tree($1::regclass) AS p JOIN pg_class AS c ON c.oid = p.relid "
+      "SELECT n.nspname, c.relname, pg_get_expr(c.relpartbound, c.oid), c.relkind, p.level, CASE "
+      "WHEN c.reltuples > 0 AND c.relpages > 0 THEN c.reltuples / c.relpages * "
+      "(pg_relation_size(c.oid) / current_setting('block_size')::bigint) ELSE -1 END FROM "
+      "pg_partition_tree($1::regclass) AS p JOIN pg_class AS c ON c.oid = p.relid "
       "JOIN pg_namespace AS n ON n.oid = c.relnamespace WHERE p.level > 0",
       {quote(pass.set.table->name).text()});
-  std::vector<Leaf> leaves;
+  const auto& type = clock_type(world, pass.set);
+  std::vector<ExpiredLeaf> leaves;
   for (std::size_t r = 0; r < found->rows(); ++r) {
     const auto bounds = bounds_of(found->text(r, 2));
-    if (found->text(r, 4) != "r" || found->text(r, 5) != "1" || !bounds) return {};
-    Leaf leaf;
-    leaf.leaf.name = {found->text(r, 0), found->text(r, 1)};
-    if (only != nullptr && leaf.leaf.name != *only) continue;
-    leaf.leaf.from = bounds->first;
-    leaf.leaf.to = bounds->second;
-    leaf.leaf.type = type;
-    const auto rows = std::stod(found->text(r, 3));
-    leaf.leaf.estimated = rows >= 0;
-    leaf.leaf.rows = static_cast<std::uint64_t>(std::llround(std::max(0.0, rows)));
-    leaves.push_back(std::move(leaf));
+    if (found->text(r, 3) != "r" || found->text(r, 4) != "1" || !bounds) return {};
+    const auto rows = std::stod(found->text(r, 5));
+    leaves.push_back({.name = {found->text(r, 0), found->text(r, 1)},
+                      .bound = found->text(r, 2),
+                      .from = bounds->first,
+                      .to = bounds->second,
+                      .type = type,
+                      .rows = static_cast<std::uint64_t>(std::llround(std::max(0.0, rows))),
+                      .estimated = rows >= 0});
   }
   read_uppers(connection, world, pass, leaves);
-  const auto moment = [](const Leaf& leaf) {
+  const auto end = [](const ExpiredLeaf& leaf) {
     return leaf.upper ? first_instant(*leaf.upper, Zone()) : Instant::max();
   };
   std::sort(leaves.begin(), leaves.end(),
-            [&](const Leaf& a, const Leaf& b) { return moment(a) < moment(b); });
+            [&](const ExpiredLeaf& a, const ExpiredLeaf& b) { return end(a) < end(b); });
   return leaves;
 }
 
-/// As expired_leaves; of `only` one of them, unless nullptr.
-std::vector<ExpiredLeaf> find_expired(Connection& connection, const SweepWorld& world,
-                                      const SweepPass& pass, const TableName* only) {
-  const auto& table = live_table(world.catalogue, pass.set.table->name);
-  if (pass.by != DueBy::clock || !partitioned_by_clock(table, pass.set) ||
+/// Of every row in it, and nobody else's.
+bool has_expired(Connection& connection, const SweepWorld& world, const SweepPass& pass,
+                 const ExpiredLeaf& leaf) {
+  const auto due = tenants_due(world, pass, *leaf.upper);
+  return !due.empty() && !somebody_elses(connection, world, pass, leaf, due);
+}
+
+/// By tenant key.
+std::map<std::string, std::uint64_t> count_rows(Connection& connection, const SweepWorld& world,
+                                                const SweepPass& pass, const ExpiredLeaf& leaf) {
+  SqlStatement count;
+  count.text =
+      "SELECT " +
+      (world.map.tenants ? tenant_expression(world.map, *pass.set.table, row) : std::string("''")) +
+      ", count(*) " + from_table(pass.set) + " WHERE " + in_leaf(pass, leaf, count) + " GROUP BY 1";
+  const auto counted = connection.exec(count.text, count.params());
+  std::map<std::string, std::uint64_t> rows;
+  for (std::size_t r = 0; r < counted->rows(); ++r)
+    rows[counted->text(r, 0)] = std::stoull(counted->text(r, 1));
+  return rows;
+}
+
+}  // namespace
+
+std::vector<ExpiredLeaf> expired_leaves(Connection& connection, const SweepWorld& world,
+                                        const SweepPass& pass) {
+  if (pass.by != DueBy::clock ||
+      !partitioned_by_clock(live_table(world.catalogue, pass.set.table->name), pass.set) ||
       rows_must_be_looked_at(world, pass))
     return {};
-  const auto& type = clock_type(world, pass.set);
   std::vector<ExpiredLeaf> expired;
-  for (auto& [leaf, upper] : read_leaves(connection, world, pass, type, only)) {
-    if (!upper) break;
-    const auto due = tenants_due(world, pass, *upper);
-    if (due.empty() || somebody_elses(connection, world, pass, leaf, type, due)) break;
+  for (auto& leaf : read_leaves(connection, world, pass)) {
+    if (!leaf.upper || !has_expired(connection, world, pass, leaf)) break;
     // Told by tenant, they have to be counted.
     if (world.map.tenants || !leaf.estimated) {
-      SqlStatement count;
-      count.text =
-          "SELECT count(*) " + from_table(pass.set) + " WHERE " + in_leaf(pass, leaf, type, count);
-      leaf.rows = std::stoull(connection.exec(count.text, count.params())->text(0, 0));
+      leaf.rows = 0;
+      for (const auto& [tenant, rows] : count_rows(connection, world, pass, leaf))
+        leaf.rows += rows;
       leaf.estimated = false;
     }
     expired.push_back(std::move(leaf));
@@ -209,44 +222,26 @@ std::vector<ExpiredLeaf> find_expired(Connection& connection, const SweepWorld& 
   return expired;
 }
 
-}  // namespace
-
-std::vector<ExpiredLeaf> expired_leaves(Connection& connection, const SweepWorld& world,
-                                        const SweepPass& pass) {
-  return find_expired(connection, world, pass, nullptr);
-}
-
 std::optional<std::map<std::string, std::uint64_t>> empty_leaf(Connection& connection,
                                                                const SweepWorld& world,
                                                                const SweepPass& pass,
                                                                const ExpiredLeaf& leaf, bool drop) {
   const auto table = quote(leaf.name).text();
   connection.exec("LOCK TABLE ONLY " + table + " IN ACCESS EXCLUSIVE MODE");
-  // Who may be in it has been read before the lock: once more.
-  const auto again = find_expired(connection, world, pass, &leaf.name);
-  const auto still = std::find_if(again.begin(), again.end(), [&](const ExpiredLeaf& one) {
-    return one.name == leaf.name && one.to == leaf.to;
-  });
-  if (still == again.end()) return std::nullopt;
+  // Where it ends, and who may be in it, has been read before the lock: once more.
+  const auto found = connection.exec(
+      "SELECT pg_has_role(c.relowner, 'USAGE') FROM pg_inherits AS i JOIN pg_class AS c ON c.oid = "
+      "i.inhrelid WHERE i.inhrelid = $1::regclass AND i.inhparent = $2::regclass AND c.relkind = "
+      "'r' AND pg_get_expr(c.relpartbound, c.oid) = $3",
+      {table, quote(pass.set.table->name).text(), leaf.bound});
+  if (found->rows() == 0 || !has_expired(connection, world, pass, leaf)) return std::nullopt;
   std::map<std::string, std::uint64_t> rows;
-  if (world.map.tenants) {
-    SqlStatement count;
-    count.text = "SELECT " + tenant_expression(world.map, *pass.set.table, row) + ", count(*) " +
-                 from_table(pass.set) + " WHERE " + in_leaf(pass, leaf, leaf.type, count) +
-                 " GROUP BY 1";
-    const auto counted = connection.exec(count.text, count.params());
-    for (std::size_t r = 0; r < counted->rows(); ++r)
-      rows[counted->text(r, 0)] = std::stoull(counted->text(r, 1));
-  } else {
+  if (leaf.estimated) {
     rows[{}] = leaf.rows;
-  }
-  const auto owner = connection.exec(
-      "SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE oid = $1::regclass", {table});
-  if (drop && owner->text(0, 0) == "t") {
-    connection.exec("DROP TABLE " + table);
   } else {
-    connection.exec("TRUNCATE ONLY " + table);
+    rows = count_rows(connection, world, pass, leaf);
   }
+  connection.exec((drop && found->text(0, 0) == "t" ? "DROP TABLE " : "TRUNCATE ONLY ") + table);
   return rows;
 }
 

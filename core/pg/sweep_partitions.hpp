@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/pg/connection.hpp"
+#include "core/retention_clock.hpp"
 #include "core/sweep_conditions.hpp"
 
 /// Partitions that are emptied whole, because everything in them has expired.
@@ -15,11 +16,13 @@ namespace dsar::pg {
 /// A leaf of a partitioned table.
 struct ExpiredLeaf {
   TableName name;
-  std::string from;  ///< bounds as PostgreSQL writes them; empty: MINVALUE
-  std::string to;
-  std::string type;        ///< of the bounds
-  std::uint64_t rows = 0;  ///< as the statistics have it, or counted where they do not
-  bool estimated = true;
+  std::string bound;  ///< as PostgreSQL writes it: FOR VALUES FROM ('…') TO ('…')
+  std::string from;   ///< its ends; empty: MINVALUE
+  std::string to;     ///< empty: MAXVALUE
+  std::string type;   ///< of the ends
+  std::uint64_t rows = 0;
+  bool estimated = true;                 ///< by the server's statistics, or else counted
+  std::optional<ClockValue> upper = {};  ///< the upper end on the set's clock
 };
 
 /// The oldest leaves of the pass's table, without a gap, of which every row is due: the partition

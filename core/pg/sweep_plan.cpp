@@ -1,12 +1,14 @@
 #include "core/pg/sweep_plan.hpp"
 
 #include <algorithm>
-#include <map>
+#include <optional>
 #include <set>
 
 #include "core/pg/privilege.hpp"
-#include "core/rfc3339.hpp"
+#include "core/pg/statements_ahead.hpp"
+#include "core/sweep_children.hpp"
 #include "core/sweep_counts.hpp"
+#include "core/sweep_lines.hpp"
 
 namespace dsar::pg {
 namespace {
@@ -19,31 +21,55 @@ std::unique_ptr<Result> run(Connection& connection, const SqlStatement& statemen
   return connection.exec(statement.text, statement.params());
 }
 
+/// Children lie in an index in the order of their parents: merged with these, which as a rule grow
+/// with the clock, they are counted with a third of the work that hashing either takes. Parallel
+/// workers would each sort all parents.
+std::unique_ptr<Result> run_merged(Connection& connection, const SqlStatement& statement) {
+  connection.exec(
+      "SET LOCAL enable_hashjoin = off; SET LOCAL max_parallel_workers_per_gather = 0; "
+      "SET LOCAL work_mem = '64MB'");
+  auto result = run(connection, statement);
+  connection.exec(
+      "SET LOCAL enable_hashjoin TO DEFAULT; SET LOCAL max_parallel_workers_per_gather TO DEFAULT; "
+      "SET LOCAL work_mem TO DEFAULT");
+  return result;
+}
+
 class Planner {
  public:
-  Planner(Connection& connection, const SweepWorld& world, Instant now, const SweepFilter& filter,
-          const UnseenSets& unseen, const SweepProgress& progress)
+  Planner(Connection& connection, const SweepQuestion& question)
       : connection_(connection),
-        world_(world),
-        now_(now),
-        filter_(filter),
-        unseen_(unseen),
-        progress_(progress) {
-    for (const auto& one : world.schedule) slugs_[one.tenant->key] = one.tenant->slug;
-    for (const auto& [set, why] : unseen) tell_unseen(set, why);
-    plan_.result.as_of = now;
+        world_(question.world),
+        now_(question.now),
+        filter_(question.filter),
+        unseen_(question.unseen),
+        progress_(question.progress),
+        question_(question),
+        lines_(question.world.schedule, plan_.result.lines) {
+    for (const auto& [set, why] : unseen_) tell_unseen(set, why);
+    plan_.result.as_of = now_;
   }
 
   SweepPlan run_all() {
     tell_lines();
-    all_ = plan_passes(world_.map, world_.catalogue, world_.schedule);
+    const auto all = plan_passes(world_.map, world_.catalogue, world_.schedule);
+    for (const auto& pass : all) {
+      const bool left_out =
+          !filter_.rule.empty() || (!filter_.set.empty() && filter_.set != pass.set.set->name);
+      if (!left_out) planned_.push_back(pass);
+    }
     for (auto& event : plan_event_passes(world_.map, world_.catalogue, world_.schedule))
       look(event.source, [&] { add_event(event); });
     for (const auto& one : world_.schedule) {
       if (one.renewed && wanted(one, one.renewed->cut.rule))
         look(one.set, [&] { add_renewed(one); });
     }
-    for (const auto& pass : all_) look(pass.set, [&] { add_pass(pass); });
+    std::vector<SweepPass> narrowed;
+    for (const auto& pass : all) {
+      if (auto own = narrow(pass)) narrowed.push_back(std::move(*own));
+    }
+    if (question_.jobs > 1) count_ahead(narrowed);
+    for (const auto& pass : narrowed) look(pass.set, [&] { add_pass(pass); });
     std::stable_sort(plan_.result.lines.begin(), plan_.result.lines.end(),
                      [](const SweepLine& a, const SweepLine& b) { return a.tenant < b.tenant; });
     return std::move(plan_);
@@ -79,8 +105,12 @@ class Planner {
 
   /// False where the role cannot see the set's rows.
   bool can_see(const SetRef& set) {
-    if (looked_at_.insert(set.set->name).second) progress_(set.set->name);
+    tell_progress(set);
     return !unseen_.contains(set.set->name);
+  }
+
+  void tell_progress(const SetRef& set) {
+    if (looked_at_.insert(set.set->name).second) progress_(set.set->name);
   }
 
   void tell_unseen(const std::string& set, const std::string& why) {
@@ -104,39 +134,6 @@ class Planner {
     }
   }
 
-  SweepLine& line_of(const SetRef& set, const std::string& tenant_key, const EffectiveRule* rule,
-                     SweepAction action) {
-    const auto slug = slugs_.contains(tenant_key) ? slugs_[tenant_key] : tenant_key;
-    const auto id = rule == nullptr ? std::string() : rule->rule->id;
-    for (auto& line : plan_.result.lines) {
-      if (line.tenant == slug && line.set == set.set->name && line.rule == id &&
-          line.action == to_string(action))
-        return line;
-    }
-    SweepLine line;
-    line.tenant = slug;
-    line.set = set.set->name;
-    line.table = set.table->name.text();
-    line.rule = id;
-    if (rule != nullptr) line.clause = to_text(rule->rule->citation);
-    line.action = to_string(action);
-    if (rule == nullptr) line.reason = "what it hung on is gone";
-    plan_.result.lines.push_back(std::move(line));
-    return plan_.result.lines.back();
-  }
-
-  static void describe(SweepLine& line, const SetSchedule& one, const EffectiveRule* rule,
-                       bool with_cut_off) {
-    for (const auto& scheduled : one.lines) {
-      if (scheduled.rule != rule) continue;
-      if (scheduled.state != LineState::by_clock && scheduled.state != LineState::all_due &&
-          scheduled.state != LineState::by_event)
-        continue;
-      line.reason = reason(scheduled, *one.tenant);
-      if (with_cut_off && scheduled.cut_off) line.cut_off = rfc3339(scheduled.cut_off->instant);
-    }
-  }
-
   const SetSchedule* schedule_of_key(const SweepPass& pass, const std::string& key) const {
     for (const auto* one : pass.tenants) {
       if (one->tenant->key == key) return one;
@@ -151,12 +148,12 @@ class Planner {
     std::uint64_t due = 0;
     const auto besides = others(pass, keys);
     const auto refused = why_refused(world_.map, world_.catalogue, pass);
-    const auto counted = run(connection_, count_statement(world_, pass, besides));
+    const auto counted = ask(count_statement(world_, pass, besides), run);
     for (std::size_t r = 0; r < counted->rows(); ++r) {
       const auto key = counted->text(r, 0);
       const auto* one = schedule_of_key(pass, key);
       const auto* rule = rule_of(pass, one);
-      auto& line = line_of(pass.set, one == nullptr ? key : one->tenant->key, rule, pass.action);
+      auto& line = lines_.of(pass.set, one == nullptr ? key : one->tenant->key, rule, pass.action);
       if (one != nullptr) describe(line, *one, rule, pass.by != DueBy::whole);
       line.due += number(*counted, r, 1);
       line.held += number(*counted, r, 2);
@@ -169,14 +166,15 @@ class Planner {
       if (!oldest.empty() && (line.oldest.empty() || oldest < line.oldest)) line.oldest = oldest;
       due += number(*counted, r, 1);
     }
-    if (pass.action == SweepAction::remove && counted->rows() > 0)
-      due += count_children(pass, besides);
+    if (counted->rows() > 0) due += count_children(pass, besides);
     return due;
   }
 
-  /// The filter does not leave it out.
-  [[nodiscard]] bool is_planned(const SweepPass& pass) const {
-    return filter_.rule.empty() && (filter_.set.empty() || filter_.set == pass.set.set->name);
+  std::unique_ptr<Result> ask(const SqlStatement& statement, decltype(run)* how) {
+    if (ahead_) {
+      if (auto known = ahead_->take(statement)) return known;
+    }
+    return how(connection_, statement);
   }
 
   /// What goes before the pass: the first so many of what goes by keys, and of rows whose parent is
@@ -184,54 +182,52 @@ class Planner {
   [[nodiscard]] OtherPasses others(const SweepPass& pass, std::size_t keys) const {
     OtherPasses found{&by_keys_, {}};
     for (std::size_t i = 0; i < keys; ++i) found.earlier.push_back(&by_keys_[i]);
-    for (const auto& other : all_) {
-      if (pass.by == DueBy::orphan && other.by == DueBy::whole && is_planned(other) &&
+    for (const auto& other : planned_) {
+      if (pass.by == DueBy::orphan && other.by == DueBy::whole &&
           other.set.set->name == pass.set.set->name)
         found.earlier.push_back(&other);
     }
     return found;
   }
 
-  /// Children lie in an index in the order of their parents: merged with these, which as a rule
-  /// grow with the clock, they are counted with a third of the work that hashing either takes.
-  /// Parallel workers would each sort all parents.
-  std::unique_ptr<Result> merged(const SqlStatement& statement) {
-    connection_.exec(
-        "SET LOCAL enable_hashjoin = off; SET LOCAL max_parallel_workers_per_gather = 0; "
-        "SET LOCAL work_mem = '64MB'");
-    auto result = run(connection_, statement);
-    connection_.exec(
-        "SET LOCAL enable_hashjoin TO DEFAULT; SET LOCAL max_parallel_workers_per_gather TO "
-        "DEFAULT; SET LOCAL work_mem TO DEFAULT");
-    return result;
+  [[nodiscard]] std::vector<UncountedChildren> children_of(const SweepPass& pass,
+                                                           const OtherPasses& besides) const {
+    auto children = uncounted_children(world_, pass, planned_, besides);
+    std::erase_if(children, [&](const UncountedChildren& one) {
+      return unseen_.contains(one.set.set->name);
+    });
+    return children;
   }
 
   std::uint64_t count_children(const SweepPass& pass, const OtherPasses& besides) {
     std::uint64_t due = 0;
-    for (const auto& [name, chains] : dependant_chains(world_.map, pass.set)) {
-      const auto& child = chains.front().front().from;
-      if (!can_see(child)) continue;
-      std::vector<const SweepPass*> own;
-      for (const auto& other : all_) {
-        // What goes by keys goes before all of these.
-        if (other.set.set->name == name && other.by != DueBy::orphan && pass.by != DueBy::keys &&
-            is_planned(other))
-          own.push_back(&other);
-      }
-      if (go_by_their_own(pass, chains, own, besides)) continue;
-      const auto counted = merged(count_dependants(world_, pass, chains, own, besides));
+    for (const auto& child : children_of(pass, besides)) {
+      tell_progress(child.set);
+      const auto counted = ask(child.count, run_merged);
       for (std::size_t r = 0; r < counted->rows(); ++r) {
         const auto* one = schedule_of_key(pass, counted->text(r, 0));
         const auto* rule = rule_of(pass, one);
-        auto& line = line_of(child, one == nullptr ? counted->text(r, 0) : one->tenant->key, rule,
-                             SweepAction::remove);
-        if (line.reason.empty())
-          line.reason = "goes with its row of " + chains.front().front().to.set->name;
+        auto& line = lines_.of(child.set, one == nullptr ? counted->text(r, 0) : one->tenant->key,
+                               rule, SweepAction::remove);
+        if (line.reason.empty()) line.reason = "goes with its row of " + child.parent.set->name;
         line.due += number(*counted, r, 1);
         due += number(*counted, r, 1);
       }
     }
     return due;
+  }
+
+  /// All that the passes will be counted with, but for partitions, of which some are not counted.
+  void count_ahead(const std::vector<SweepPass>& passes) {
+    std::vector<AheadStatement> statements;
+    for (const auto& pass : passes) {
+      if (live_table(world_.catalogue, pass.set.table->name).kind == 'p') continue;
+      const auto besides = others(pass, by_keys_.size());
+      statements.push_back({count_statement(world_, pass, besides), run});
+      for (auto& child : children_of(pass, besides))
+        statements.push_back({std::move(child.count), run_merged});
+    }
+    ahead_.emplace(connection_, question_.conninfo, question_.jobs, std::move(statements));
   }
 
   PlannedPass planned(SweepPass pass, std::uint64_t due, std::vector<ExpiredLeaf> leaves) const {
@@ -273,13 +269,20 @@ class Planner {
     }
   }
 
-  void add_pass(SweepPass pass) {
+  /// What the filter, and what the role may see, leave of a pass.
+  [[nodiscard]] std::optional<SweepPass> narrow(SweepPass pass) const {
     std::erase_if(pass.tenants,
                   [&](const SetSchedule* one) { return !wanted(*one, rule_of(pass, one)); });
-    if (pass.by != DueBy::orphan && pass.tenants.empty()) return;
-    if (pass.by == DueBy::orphan && (!filter_.tenant.empty() || !filter_.rule.empty())) return;
-    if (!filter_.set.empty() && pass.set.set->name != filter_.set) return;
-    if (!can_see(pass.set)) return;
+    if (pass.by != DueBy::orphan && pass.tenants.empty()) return std::nullopt;
+    if (pass.by == DueBy::orphan && (!filter_.tenant.empty() || !filter_.rule.empty()))
+      return std::nullopt;
+    if (!filter_.set.empty() && pass.set.set->name != filter_.set) return std::nullopt;
+    if (unseen_.contains(pass.set.set->name)) return std::nullopt;
+    return pass;
+  }
+
+  void add_pass(SweepPass pass) {
+    tell_progress(pass.set);
     auto leaves = expired_leaves(connection_, world_, pass);
     std::uint64_t whole = 0;
     const bool by_keys = std::any_of(by_keys_.begin(), by_keys_.end(), [&](const SweepPass& other) {
@@ -288,10 +291,13 @@ class Planner {
     if (!leaves.empty() && !world_.map.tenants && !by_keys) {
       // What goes with its partition is not counted row by row.
       pass.not_before = {leaves.back().to, leaves.back().type};
-      auto& line = line_of(pass.set, pass.tenants.front()->tenant->key,
-                           rule_of(pass, pass.tenants.front()), pass.action);
+      auto& line = lines_.of(pass.set, pass.tenants.front()->tenant->key,
+                             rule_of(pass, pass.tenants.front()), pass.action);
       describe(line, *pass.tenants.front(), rule_of(pass, pass.tenants.front()), true);
-      for (const auto& leaf : leaves) whole += leaf.rows;
+      for (const auto& leaf : leaves) {
+        whole += leaf.rows;
+        if (leaf.estimated) line.estimated += leaf.rows;
+      }
       line.due += whole;
     }
     const auto due = count_pass(pass, by_keys_.size()) + whole;
@@ -306,7 +312,7 @@ class Planner {
     for (std::size_t r = 0; r < counted->rows(); ++r) {
       const auto* one = schedule_of_key(pass, counted->text(r, 0));
       if (one == nullptr) continue;
-      auto& line = line_of(pass.set, one->tenant->key, rule_of(pass, one), pass.action);
+      auto& line = lines_.of(pass.set, one->tenant->key, rule_of(pass, one), pass.action);
       describe(line, *one, rule_of(pass, one), true);
       line.undated += number(*counted, r, 1);
       line.future += number(*counted, r, 2);
@@ -323,7 +329,7 @@ class Planner {
       for (std::size_t r = 0; r < counted->rows(); ++r) {
         const auto* one = schedule_of_key(pass, counted->text(r, 0));
         if (one == nullptr) continue;
-        line_of(pass.set, one->tenant->key, one->floor->rule, pass.action).floored +=
+        lines_.of(pass.set, one->tenant->key, one->floor->rule, pass.action).floored +=
             number(*counted, r, 1);
       }
     }
@@ -334,7 +340,7 @@ class Planner {
     for (std::size_t r = 0; r < counted->rows(); ++r) {
       const auto* one = schedule_of_key(pass, counted->text(r, 0));
       if (one == nullptr) continue;
-      line_of(pass.set, one->tenant->key, rule_of(pass, one), pass.action).crossing +=
+      lines_.of(pass.set, one->tenant->key, rule_of(pass, one), pass.action).crossing +=
           number(*counted, r, 1);
     }
   }
@@ -343,7 +349,7 @@ class Planner {
     if (!can_see(one.set)) return;
     auto rows = read_renewable(connection_, world_, one, now_);
     const auto* rule = one.renewed->cut.rule;
-    auto& line = line_of(one.set, one.tenant->key, rule, one.renewed->cut.action);
+    auto& line = lines_.of(one.set, one.tenant->key, rule, one.renewed->cut.action);
     describe(line, one, rule, true);
     line.oldest = rows.oldest;
     line.undated += rows.undated;
@@ -358,8 +364,8 @@ class Planner {
         std::make_shared<const SubjectKeys>(SubjectKeys{{one.set.set->name, std::move(rows.due)}});
     by_keys_.push_back(pass);
     const auto due = count_pass(pass, by_keys_.size() - 1);
-    line_of(one.set, one.tenant->key, rule, one.renewed->cut.action).oldest = rows.oldest;
-    describe(line_of(one.set, one.tenant->key, rule, one.renewed->cut.action), one, rule, true);
+    lines_.of(one.set, one.tenant->key, rule, one.renewed->cut.action).oldest = rows.oldest;
+    describe(lines_.of(one.set, one.tenant->key, rule, one.renewed->cut.action), one, rule, true);
     plan_.events.push_back(planned(std::move(pass), due, {}));
   }
 
@@ -369,19 +375,19 @@ class Planner {
   const SweepFilter& filter_;
   const UnseenSets& unseen_;
   const SweepProgress& progress_;
-  std::map<std::string, std::string> slugs_;
+  const SweepQuestion& question_;
   std::set<std::string> looked_at_;
-  std::vector<SweepPass> all_;
+  std::vector<SweepPass> planned_;  ///< of all tenants, by all rules
   std::vector<SweepPass> by_keys_;  ///< what goes before them, for what waits for that
   SweepPlan plan_;
+  PlanLines lines_;
+  std::optional<StatementsAhead> ahead_;
 };
 
 }  // namespace
 
-SweepPlan plan_sweep(Connection& connection, const SweepWorld& world, Instant now,
-                     const SweepFilter& filter, const UnseenSets& unseen,
-                     const SweepProgress& progress) {
-  return Planner(connection, world, now, filter, unseen, progress).run_all();
+SweepPlan plan_sweep(Connection& connection, const SweepQuestion& question) {
+  return Planner(connection, question).run_all();
 }
 
 }  // namespace dsar::pg

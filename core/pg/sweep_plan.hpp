@@ -41,10 +41,18 @@ struct SweepPlan {
 /// Called before each record set, for progress; may throw to stop.
 using SweepProgress = std::function<void(const std::string& set)>;
 
+struct SweepQuestion {
+  const SweepWorld& world;
+  Instant now;
+  const SweepFilter& filter;
+  const UnseenSets& unseen;
+  const SweepProgress& progress;
+  const std::string& conninfo;  ///< for the further connections
+  std::size_t jobs = 1;         ///< connections that count at once
+};
+
 /// Expects an open read-only Transaction. What cannot be read, `unseen` and what turns out while
 /// counting, is told in the result and not planned.
-SweepPlan plan_sweep(Connection& connection, const SweepWorld& world, Instant now,
-                     const SweepFilter& filter, const UnseenSets& unseen,
-                     const SweepProgress& progress);
+SweepPlan plan_sweep(Connection& connection, const SweepQuestion& question);
 
 }  // namespace dsar::pg

@@ -1,6 +1,7 @@
 """Partitions that have wholly expired are emptied at once; one with a row that is held is not."""
 
-from faults.small_world import SmallWorld, small_map
+from faults.sessions import Session
+from faults.small_world import SWEEPER, SmallWorld, small_map
 
 MONTHS = ("2025-09", "2025-10", "2025-11", "2025-12", "2026-01", "2026-02")
 
@@ -47,9 +48,52 @@ class Partitions(SmallWorld):
 
     def test_those_that_end_at_the_cut_off_or_before_are_emptied(self):
         # The cut-off is 31 December: of that month rows go one by one, and one day's stay.
-        self.assertEqual(self.sweep_log()["deleted"], 600 + 200)
+        line = self.sweep_log()
+        self.assertEqual((line["deleted"], line["estimated"]), (600 + 200, 600))
         self.assertEqual(self.emptied(), ["2025-09", "2025-10", "2025-11"])
         self.assertEqual([self.rows_of(month) for month in MONTHS], [0, 0, 0, 0, 200, 200])
+
+    def test_rows_that_no_statistics_know_are_counted(self):
+        # To the statistics both are empty, one of them because it was when they were made.
+        self.database.execute(
+            f"TRUNCATE small.{name_of('2025-10')}; ANALYZE small.{name_of('2025-10')};"
+            f"TRUNCATE small.{name_of('2025-11')};"
+            "INSERT INTO small.log SELECT n, date '2025-10-01' + n / 40, 'late'"
+            " FROM generate_series(1, 300) n;"
+            "INSERT INTO small.log SELECT n, date '2025-11-01' + n / 40, 'late'"
+            " FROM generate_series(1, 400) n"
+        )
+        self.files = self.files_now()
+        line = self.sweep_log()
+        self.assertEqual((line["deleted"], line["estimated"]), (200 + 300 + 400 + 200, 200))
+        self.assertEqual(self.emptied(), ["2025-09", "2025-10", "2025-11"])
+
+    def test_several_connections_empty_them_side_by_side(self):
+        # A connection that has to wait for its partition leaves the others to the next one.
+        with Session(self.database) as other:
+            other.run(f"BEGIN; LOCK TABLE small.{name_of('2025-09')} IN ACCESS SHARE MODE")
+            with self.running("--set", "log", "--breaker-share", "1", "--jobs", "2") as process:
+                for month in ("2025-10", "2025-11"):
+                    self.wait_until(
+                        f"SELECT pg_relation_filenode('small.{name_of(month)}')"
+                        f" <> {self.files[month]} AS b", process)
+                other.run("ROLLBACK")
+                self.end(process, 0)
+        self.assertEqual(self.emptied(), ["2025-09", "2025-10", "2025-11"])
+        self.assertEqual([self.rows_of(month) for month in MONTHS], [0, 0, 0, 0, 200, 200])
+
+    def test_several_connections_drop_them_one_after_another(self):
+        self.database.execute(
+            "DO $$ DECLARE part record; BEGIN FOR part IN SELECT inhrelid::regclass AS name"
+            " FROM pg_inherits WHERE inhparent = 'small.log'::regclass LOOP EXECUTE format("
+            f"'ALTER TABLE %s OWNER TO {SWEEPER}', part.name); END LOOP; END $$;"
+            f"ALTER TABLE small.log OWNER TO {SWEEPER}")
+        run = self.apply("--set", "log", "--breaker-share", "1", "--jobs", "3", "--drop-empty")
+        self.assertEqual(self.line(run, "log")["deleted"], 600 + 200)
+        self.assertEqual(self.database.value(
+            "SELECT string_agg(inhrelid::regclass::text, ' ' ORDER BY 1) AS n FROM pg_inherits"
+            " WHERE inhparent = 'small.log'::regclass"),
+            "small.log_2025_12 small.log_2026_01 small.log_2026_02")
 
     def test_one_with_a_held_row_goes_row_by_row_and_so_do_those_after_it(self):
         self.officer("hold", "place", "--set", "log", "--where",
