@@ -34,8 +34,16 @@ class Schedule(CliTest):
         # 180 days, counted in dates: what was viewed on date d is due on d + 181.
         views = ("SELECT {} FROM helpdesk.page_views WHERE tenant_id = 2 AND " + VIEWED_ON +
                  " + 181 {} date '2026-03-31'")
-        self.assertEqual(line["due"], self.value(views.format("count(*)", "<=")))
+        # Of those who have withdrawn their consent every row goes, by another line.
+        withdrawn = ("EXISTS (SELECT FROM helpdesk.consents c WHERE c.visitor_id = page_views.visitor_id"
+                     " AND purpose = 'analytics' AND withdrawn_at >= coalesce(granted_at, withdrawn_at))")
+        old = self.value(views.format("count(*)", "<=") + " AND NOT " + withdrawn)
+        self.assertEqual(line["due"], old)
         self.assertGreater(line["due"], 0)
+        event = self.lines("omniops", "meadow")["page_views", "analytics-consent", "by-event"]
+        self.assertEqual(event["due"], self.value(
+            "SELECT count(*) FROM helpdesk.page_views WHERE tenant_id = 2 AND " + withdrawn))
+        self.assertGreater(self.value(views.format("count(*)", "<=")), old, "some are due by both")
         day = self.value(views.format(f"min({VIEWED_ON}) + 181", ">"))
         self.assertEqual(line["next_due"], f"{day}T07:00:00Z")
         self.assertEqual(line["cut_off"], "2025-10-02T07:00:00Z")
