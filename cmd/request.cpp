@@ -60,8 +60,9 @@ Deadline deadline_of(const RequestOpenOptions& options, const pg::Tenant& tenant
   question.received_on = request.received_on;
   question.kind = request.kind;
   question.regimes = request.regimes;
-  if (entry != nullptr) question.promise = entry->policy.response;
-  question.holidays = read_holidays(options.holidays);
+  if (entry != nullptr) question.basis.promise = promise_of(entry->policy);
+  question.basis.holidays = read_holidays(options.holidays);
+  request.basis = question.basis;
   return answer_deadline(question);
 }
 

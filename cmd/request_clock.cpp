@@ -24,6 +24,7 @@ struct Clocked {
   Request request;
   DeadlineQuestion question;
   Date today;
+  std::optional<Holidays> holidays;  ///< given anew
 };
 
 Clocked read_clocked(std::int64_t id, const std::string& holidays, const Context& context) {
@@ -41,9 +42,16 @@ Clocked read_clocked(std::int64_t id, const std::string& holidays, const Context
   question.received_on = request.opened.received_on;
   question.kind = request.opened.kind;
   question.regimes = request.opened.regimes;
-  if (const auto* entry = reading.policies.find(tenant.policy))
-    question.promise = entry->policy.response;
-  question.holidays = read_holidays(holidays);
+  // What was promised when it was opened; of requests older than such records, what is today.
+  if (request.opened.basis) {
+    question.basis = *request.opened.basis;
+  } else if (const auto* entry = reading.policies.find(tenant.policy)) {
+    question.basis.promise = promise_of(entry->policy);
+  }
+  if (!holidays.empty()) {
+    clocked.holidays = read_holidays(holidays);
+    question.basis.holidays = *clocked.holidays;
+  }
   question.stops = stops_of(request);
   for (const auto& step : request.steps) {
     if (step.kind != RequestStepKind::extended) continue;
@@ -77,7 +85,7 @@ ExitCode record(const Clocked& clocked, const RequestStep& step, Context& contex
   const auto deadline = answer_deadline(clocked.question);
   pg::Connection connection(context.globals.db);
   const pg::CancelOnStop cancel(connection, context.stop);
-  pg::add_request_step(connection, clocked.request, step, deadline);
+  pg::add_request_step(connection, clocked.request, step, deadline, clocked.holidays);
   emit(
       context,
       [&] {
@@ -98,8 +106,8 @@ ExitCode record(const Clocked& clocked, const RequestStep& step, Context& contex
 void add_holidays(App command, std::string& holidays) {
   command
       .add_option("--holidays", holidays,
-                  "a file with public holidays, a date a line; those of England and Wales are "
-                  "known")
+                  "a file with public holidays, a date a line, in place of those that the request "
+                  "was opened with")
       .type_name("FILE");
 }
 

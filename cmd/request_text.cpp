@@ -29,6 +29,12 @@ std::vector<std::string> names_of(const std::vector<Regime>& regimes) {
   return names;
 }
 
+std::vector<std::string> days_of(const Holidays& holidays) {
+  std::vector<std::string> days;
+  for (const auto day : holidays) days.push_back(iso_text(day));
+  return days;
+}
+
 }  // namespace
 
 std::string requests_text(const std::vector<Request>& requests, Date today) {
@@ -57,6 +63,13 @@ std::string request_text(const Request& request, Date today) {
   table.add({"rows", whose(opened.subject)});
   table.add({"received", iso_text(opened.received_on)});
   table.add({"laws", join(names_of(opened.regimes), ", ")});
+  if (opened.basis && opened.basis->promise) {
+    const auto& promise = *opened.basis->promise;
+    table.add({"promised", to_text(promise.within) + (promise.binding ? "" : ", as a target") +
+                               ", by " + promise.source});
+  }
+  if (opened.basis && !opened.basis->holidays.empty())
+    table.add({"holidays", join(days_of(opened.basis->holidays), ", ")});
   table.add({"due", iso_text(opened.due_on) + ", by " + opened.due_by});
   table.add({"opened", rfc3339(request.opened_at) + " by " + opened.author});
   for (const auto& step : request.steps) {
@@ -80,6 +93,13 @@ Json request_json(const Request& request, Date today) {
   json["subject"] = subject_json(opened.subject);
   json["received_on"] = iso_text(opened.received_on);
   json["regimes"] = names_of(opened.regimes);
+  if (opened.basis) {
+    if (const auto& promise = opened.basis->promise)
+      json["promise"] = {{"within", to_text(promise->within)},
+                         {"binding", promise->binding},
+                         {"source", promise->source}};
+    json["holidays"] = days_of(opened.basis->holidays);
+  }
   json["due_on"] = iso_text(opened.due_on);
   json["due_by"] = opened.due_by;
   json["opened_at"] = rfc3339(request.opened_at);

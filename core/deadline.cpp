@@ -15,7 +15,7 @@ bool is_opt_out(RightKind kind) {
 Holidays with_bank_holidays(const DeadlineQuestion& question) {
   const auto year = static_cast<int>(std::chrono::year_month_day(question.received_on).year());
   auto holidays = bank_holidays(year, year + 2);
-  holidays.insert(question.holidays.begin(), question.holidays.end());
+  holidays.insert(question.basis.holidays.begin(), question.basis.holidays.end());
   return holidays;
 }
 
@@ -48,13 +48,13 @@ TimeLimit by_statute(const DeadlineQuestion& question, Regime regime) {
     case Regime::uk_gdpr:
       return by_months(question, limit, with_bank_holidays(question), question.stops);
     case Regime::eu_gdpr:
-      return by_months(question, limit, question.holidays, {});
+      return by_months(question, limit, question.basis.holidays, {});
     case Regime::ccpa:
       break;
   }
   if (is_opt_out(question.kind))
     return {.source = question.kind == RightKind::opt_out_of_sale ? "11 CCR 7026" : "11 CCR 7027",
-            .on = add_working_days(question.received_on, 15, question.holidays),
+            .on = add_working_days(question.received_on, 15, question.basis.holidays),
             .binding = true,
             .extended = std::nullopt,
             .stopped = false};
@@ -75,6 +75,12 @@ void extend(TimeLimit& limit, const std::optional<Date>& until) {
 
 }  // namespace
 
+std::optional<AnswerPromise> promise_of(const Policy& policy) {
+  const auto& response = policy.response;
+  if (!response || !response->within.is_counted()) return std::nullopt;
+  return AnswerPromise{response->within, response->binding, to_text(response->citation)};
+}
+
 Deadline answer_deadline(const DeadlineQuestion& question) {
   if (question.regimes.empty())
     throw Error(ExitCode::usage, "no law is named that the request falls under");
@@ -83,12 +89,12 @@ Deadline answer_deadline(const DeadlineQuestion& question) {
     deadline.limits.push_back(by_statute(question, regime));
     if (question.extended) extend(deadline.limits.back(), question.extended_until);
     if (regime == Regime::ccpa && !is_opt_out(question.kind))
-      deadline.confirm_by = add_working_days(question.received_on, 10, question.holidays);
+      deadline.confirm_by = add_working_days(question.received_on, 10, question.basis.holidays);
   }
-  if (question.promise && question.promise->within.is_counted())
-    deadline.limits.push_back({.source = to_text(question.promise->citation),
-                               .on = add(question.received_on, question.promise->within),
-                               .binding = question.promise->binding && !question.extended,
+  if (const auto& promise = question.basis.promise)
+    deadline.limits.push_back({.source = promise->source,
+                               .on = add(question.received_on, promise->within),
+                               .binding = promise->binding && !question.extended,
                                .extended = std::nullopt,
                                .stopped = false});
   // A regime's limit binds, so there is one.

@@ -35,12 +35,29 @@ struct ClockStop {
   std::optional<Date> until;  ///< what was waited for arrived; nothing: not yet
 };
 
+/// What a policy promises.
+struct AnswerPromise {
+  Period within;  ///< counted
+  bool binding = true;
+  std::string source;  ///< clause
+
+  friend bool operator==(const AnswerPromise&, const AnswerPromise&) = default;
+};
+
+/// The time that a policy promises; nothing where it counts none.
+std::optional<AnswerPromise> promise_of(const Policy& policy);
+
+/// What the day depends on besides the laws, the request and what became of it.
+struct DeadlineBasis {
+  std::optional<AnswerPromise> promise = {};
+  Holidays holidays = {};  ///< besides weekends and, for the United Kingdom, the bank holidays
+};
+
 struct DeadlineQuestion {
   Date received_on;
   RightKind kind = RightKind::access;
-  std::vector<Regime> regimes;          ///< the laws it falls under; at least one
-  std::optional<ResponseTime> promise;  ///< of the policy
-  Holidays holidays;  ///< besides weekends and, for the United Kingdom, the bank holidays
+  std::vector<Regime> regimes;  ///< the laws it falls under; at least one
+  DeadlineBasis basis = {};
   std::vector<ClockStop> stops = {};
   bool extended = false;                    ///< the subject was told, in time
   std::optional<Date> extended_until = {};  ///< an earlier day than the law allows

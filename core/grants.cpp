@@ -52,8 +52,8 @@ GRANT UPDATE (reported_at, state, object_key, key_hash) ON TABLE dsar.erased_obj
   TO dsar_officer;
 GRANT UPDATE (released_at, released_by, release_reason, identities, keys, proven)
   ON TABLE dsar.hold TO dsar_officer;
-GRANT UPDATE (closed_at, closed_by, outcome, close_reason, due_on, due_by, stopped, identities,
-  keys, proven) ON TABLE dsar.request TO dsar_officer;
+GRANT UPDATE (closed_at, closed_by, outcome, close_reason, due_on, due_by, stopped, holidays,
+  identities, keys, proven) ON TABLE dsar.request TO dsar_officer;
 GRANT UPDATE (lifted_at, lifted_by, lift_reason, identities, keys, proven)
   ON TABLE dsar.choice TO dsar_officer;
 GRANT UPDATE (epoch) ON TABLE dsar.hold_epoch TO dsar_officer;

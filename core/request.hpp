@@ -39,7 +39,8 @@ struct NewRequest {
   Date received_on;
   std::vector<Regime> regimes;
   Date due_on;
-  std::string due_by;  ///< what makes it due then, e.g. `Art. 12(3) UK GDPR`
+  std::string due_by;                       ///< what makes it due then, e.g. `Art. 12(3) UK GDPR`
+  std::optional<DeadlineBasis> basis = {};  ///< nothing: opened before it was recorded
   std::string author;
 };
 

@@ -89,6 +89,8 @@ constexpr std::string_view own_text = R"({
         "opened_at": "not_personal", "closed_at": "not_personal",
         "closed_by": {"use": "not_personal", "third_party": {"text": true}},
         "outcome": "not_personal", "stopped": "not_personal",
+        "promised": "not_personal", "promise_binds": "not_personal",
+        "promised_by": "not_personal", "holidays": "not_personal",
         "close_reason": {"category": "user.content.private", "origin": "other",
                          "third_party": {"text": true}}
       }

@@ -5,6 +5,7 @@
 #include "core/pg/migration_audit.hpp"
 #include "core/pg/migration_begun.hpp"
 #include "core/pg/migration_choices.hpp"
+#include "core/pg/migration_deadlines.hpp"
 #include "core/pg/migration_erasures.hpp"
 #include "core/pg/migration_holds.hpp"
 #include "core/pg/migration_requests.hpp"
@@ -39,6 +40,7 @@ COMMENT ON TABLE dsar.migration IS 'which steps made this schema what it is, whe
     Migration{9, "what erasures have withheld", rest_migration},
     Migration{10, "erasures that go in batches", begun_migration},
     Migration{11, "what became of objects outside the database", statements_migration},
+    Migration{12, "what the day of a request is computed from", deadlines_migration},
 };
 
 // Shared by all programs that change the schema; the first half says 'dsar'.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <sstream>
 #include <stdexcept>
 
 #include "core/pg/audit.hpp"
@@ -47,12 +48,38 @@ std::map<std::int64_t, std::vector<RequestStep>> read_steps(Connection& connecti
   return steps;
 }
 
+/// Five columns from `column` on: the promise, whether it binds, its source, whether there is all
+/// of this, the holidays as days since 1970.
+DeadlineBasis basis_at(const Result& rows, std::size_t row, std::size_t column) {
+  DeadlineBasis basis;
+  if (rows.at(row, column)) {
+    const auto within = parse_period(rows.text(row, column));
+    if (!within)
+      throw Error(ExitCode::refused, "the register of requests says '" + rows.text(row, column) +
+                                         "', which this dsarctl does not know as a time");
+    basis.promise = {*within, rows.at(row, column + 1) == "t", rows.text(row, column + 2)};
+  }
+  std::istringstream days(rows.text(row, column + 4));
+  for (int day = 0; days >> day;) basis.holidays.insert(Date(std::chrono::days(day)));
+  return basis;
+}
+
+std::string holidays_value(const Holidays& holidays) {
+  std::vector<std::string> days;
+  for (const auto day : holidays) days.push_back(iso_text(day));
+  return array_value(days);
+}
+
 std::vector<Request> read_requests(Connection& connection, const std::string& condition) {
   const auto rows = connection.exec(
       "SELECT h.id, h.kind, h.tenant_key, h.tenant, " + days_sql("h.received_on") +
       ", array_to_string(h.regimes, ' '), " + days_sql("h.due_on") + ", h.due_by, h.author, " +
       microseconds_sql("h.opened_at") + ", " + microseconds_sql("h.closed_at") +
-      ", h.closed_by, h.outcome, h.close_reason, h.stopped FROM dsar.request AS h WHERE " +
+      ", h.closed_by, h.outcome, h.close_reason, h.stopped, h.promised, h.promise_binds, "
+      "h.promised_by, h.holidays IS NOT NULL, (SELECT string_agg(" +
+      days_sql("d.day") +
+      "::text, ' ') FROM unnest(h.holidays) AS d(day)) FROM dsar.request AS h "
+      "WHERE " +
       condition + " ORDER BY h.id");
   if (rows->rows() == 0) return {};
   auto subjects = recorded_subjects(connection, "request", condition);
@@ -80,6 +107,7 @@ std::vector<Request> read_requests(Connection& connection, const std::string& co
     if (rows->at(r, 12)) request.outcome = known<RequestOutcome>(rows->text(r, 12));
     request.close_reason = rows->text(r, 13);
     request.stopped = rows->at(r, 14) == "t";
+    if (rows->at(r, 18) == "t") request.opened.basis = basis_at(*rows, r, 15);
     request.steps = std::move(steps[request.id]);
     requests.push_back(std::move(request));
   }
@@ -113,16 +141,29 @@ std::int64_t open_request(Connection& connection, const NewRequest& request,
                 array_value(regimes),
                 iso_text(request.due_on),
                 request.due_by,
-                request.author};
+                request.author,
+                std::nullopt,
+                std::nullopt,
+                std::nullopt,
+                std::nullopt};
+  if (const auto& basis = request.basis) {
+    if (const auto& promise = basis->promise) {
+      params[9] = to_text(promise->within);
+      params[10] = promise->binding ? "true" : "false";
+      params[11] = promise->source;
+    }
+    params[12] = holidays_value(basis->holidays);
+  }
   const auto first = params.size() + 1;
   for (auto& param : subject_params(request.subject)) params.push_back(std::move(param));
   Transaction transaction(connection, TransactionMode::read_write);
   change_what_is_held(connection);
   const auto opened = connection.exec(
       "INSERT INTO dsar.request (kind, tenant_key, tenant, subject_kind, received_on, regimes, "
-      "due_on, due_by, author, " +
+      "due_on, due_by, author, promised, promise_binds, promised_by, holidays, " +
           std::string(subject_columns) +
-          ") VALUES ($1, $2, $3, $4, $5::date, $6::text[], $7::date, $8, $9, " +
+          ") VALUES ($1, $2, $3, $4, $5::date, $6::text[], $7::date, $8, $9, $10, "
+          "$11::boolean, $12, $13::date[], " +
           subject_values_sql(first) + ") RETURNING id",
       params);
   const auto id = std::stoll(opened->text(0, 0));
@@ -161,7 +202,7 @@ void close_request(Connection& connection, std::int64_t id, RequestOutcome outco
 }
 
 void add_request_step(Connection& connection, const Request& request, const RequestStep& step,
-                      const Deadline& due) {
+                      const Deadline& due, const std::optional<Holidays>& holidays) {
   const auto number = std::to_string(request.id);
   const auto or_null = [](const auto& value, const auto& text) {
     return value ? std::optional<std::string>(text(*value)) : std::nullopt;
@@ -183,6 +224,9 @@ void add_request_step(Connection& connection, const Request& request, const Requ
       {number, std::string(to_string(step.kind)), iso_text(step.on),
        or_null(step.cause, [](StopCause cause) { return std::string(to_string(cause)); }),
        or_null(step.until, [](Date until) { return iso_text(until); }), step.reason, step.author});
+  if (holidays && request.opened.basis)
+    connection.exec("UPDATE dsar.request SET holidays = $2::date[] WHERE id = $1::bigint",
+                    {number, holidays_value(*holidays)});
   append_audit(
       connection,
       {step.author, command_of(step.kind), request.opened.tenant.key, {}, {{"request", number}}});

@@ -20,10 +20,11 @@ std::int64_t open_request(Connection& connection, const NewRequest& request,
 void close_request(Connection& connection, std::int64_t id, RequestOutcome outcome,
                    const std::string& author, const std::string& reason);
 
-/// Records what moves the day on which the request is due, and that day. Throws Error (usage) where
-/// the request is closed, or another step has been recorded since it was read.
+/// Records what moves the day on which the request is due, and that day; `holidays` take the place
+/// of those that the request was opened with, where these are known. Throws Error (usage) where the
+/// request is closed, or another step has been recorded since it was read.
 void add_request_step(Connection& connection, const Request& request, const RequestStep& step,
-                      const Deadline& due);
+                      const Deadline& due, const std::optional<Holidays>& holidays = {});
 
 /// In the order of their numbers; without `closed` only those that are open.
 std::vector<Request> list_requests(Connection& connection, bool closed);

@@ -8,7 +8,7 @@ from pathlib import Path
 from cli.harness import CliTest, fresh_database
 from cli.roles import grant, granted, role_name
 
-VERSION = 11  # of the schema dsar
+VERSION = 12  # of the schema dsar
 
 
 class SchemaTest(CliTest):

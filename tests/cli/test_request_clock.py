@@ -127,5 +127,79 @@ class Pausing(ClockTest):
         self.assertIn(f"request {number}", held.out)
 
 
+class Remembering(ClockTest):
+    """A request's day is computed from what was promised when it was opened, and from the holidays
+    that were named then, until others are."""
+
+    PROMISED = ("--tenant", "meadow", "email:ada@example.com")
+
+    def open_promised(self):
+        run = self.request("open", "--kind", "access", *self.PROMISED, "--received", "2026-03-02",
+                           "--regime", "uk-gdpr", "--json")
+        self.assertEqual(run.json["due_on"], "2026-04-01")
+        return str(run.json["request"])
+
+    def another_policy(self):
+        self.database.execute(
+            "UPDATE helpdesk.tenants SET policy ="
+            " (SELECT policy FROM helpdesk.tenants WHERE slug = 'quarry') WHERE slug = 'meadow'"
+        )
+
+    def pause_and_resume(self, number, *args):
+        self.request("pause", number, "--for", "clarification", "--reason", "what?",
+                     "--on", "2026-03-04")
+        return self.request("resume", number, "--on", "2026-03-05", "--reason", "said", *args,
+                            "--json").json
+
+    def holidays(self, *days):
+        return self.write("holidays", "".join(f"{day}\n" for day in days))
+
+    def test_a_promise_stands_whatever_the_policy_says_later(self):
+        number = self.open_promised()
+        self.another_policy()
+        resumed = self.pause_and_resume(number)
+        self.assertEqual(resumed["due_on"], "2026-04-01")
+        self.assertIn("OmniOps", resumed["due_by"])
+        shown = self.show(number)
+        self.assertEqual((shown["promise"]["within"], shown["promise"]["binding"]),
+                         ("30 days", True))
+        self.assertRegex(self.request("show", number).out, r"promised\s+30 days, by OmniOps")
+
+    def test_holidays_count_until_others_are_named(self):
+        run = self.request("open", "--kind", "access", *ADA, "--received", "2026-03-03",
+                           "--regime", "eu-gdpr", "--regime", "uk-gdpr",
+                           "--holidays", self.holidays("2026-06-03"), "--json")
+        number = str(run.json["request"])
+        run = self.request("extend", number, "--reason", "many", "--json")
+        self.assertEqual(run.json["due_on"], "2026-06-04")
+        self.assertEqual(self.show(number)["holidays"], ["2026-06-03"])
+        resumed = self.pause_and_resume(
+            number, "--holidays", self.holidays("2026-06-04", "2026-06-05")
+        )
+        self.assertEqual(resumed["due_on"], "2026-06-03")
+        self.assertEqual(self.show(number)["holidays"], ["2026-06-04", "2026-06-05"])
+        # Only the Union's month runs: with the holidays that were named last.
+        run = self.request("pause", number, "--for", "fee", "--reason", "x", "--json")
+        self.assertEqual(run.json["due_on"], "2026-06-03")
+
+    def test_requests_older_than_such_records_go_by_what_is_promised_today(self):
+        number = self.open_promised()
+        self.database.execute(
+            "ALTER TABLE dsar.request DROP COLUMN promised, DROP COLUMN promise_binds,"
+            " DROP COLUMN promised_by, DROP COLUMN holidays;"
+            "DELETE FROM dsar.migration WHERE version = 12"
+        )
+        self.refused("pause", number, "--for", "fee", "--reason", "x", message="needs 12")
+        upgraded = self.run_dsarctl("init", "--json", env=self.database.env).json
+        self.assertEqual((upgraded["version_before"], len(upgraded["applied"])), (11, 1))
+        shown = self.show(number)
+        self.assertEqual(shown["due_on"], "2026-04-01")
+        self.assertNotIn("holidays", shown)
+        self.another_policy()
+        resumed = self.pause_and_resume(number)
+        self.assertEqual(resumed["due_on"], "2026-04-07")  # the month, a day and Easter
+        self.assertNotIn("holidays", self.show(number))
+
+
 if __name__ == "__main__":
     unittest.main()

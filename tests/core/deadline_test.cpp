@@ -14,16 +14,16 @@ Date on(const char* text) {
 }
 
 std::string due(const char* received, std::vector<Regime> regimes,
-                std::optional<ResponseTime> promise = {}) {
+                std::optional<AnswerPromise> promise = {}) {
   DeadlineQuestion question;
   question.received_on = on(received);
   question.regimes = std::move(regimes);
-  question.promise = std::move(promise);
+  question.basis.promise = std::move(promise);
   return iso_text(answer_deadline(question).due_on);
 }
 
-ResponseTime promise(Period within, bool binding) {
-  return {.within = within, .binding = binding, .note = {}, .citation = {"Policy", "1", "9"}};
+AnswerPromise promise(Period within, bool binding) {
+  return {.within = within, .binding = binding, .source = "Policy, 9"};
 }
 
 }  // namespace
@@ -47,7 +47,7 @@ TEST_CASE("the Union's month knows weekends, and the holidays that it is told") 
   DeadlineQuestion question;
   question.received_on = on("2026-03-03");
   question.regimes = eu;
-  question.holidays = {on("2026-04-03"), on("2026-04-06")};
+  question.basis.holidays = {on("2026-04-03"), on("2026-04-06")};
   CHECK(iso_text(answer_deadline(question).due_on) == "2026-04-07");
 }
 
@@ -173,13 +173,13 @@ TEST_CASE("neither the Union's month, nor California's days, nor a promise waits
   question.regimes = {Regime::uk_gdpr, Regime::ccpa};
   CHECK(iso_text(answer_deadline(question).due_on) == "2026-04-16");
   question.regimes = {Regime::uk_gdpr};
-  question.promise = promise(Period::days(30), true);
+  question.basis.promise = promise(Period::days(30), true);
   CHECK(iso_text(answer_deadline(question).due_on) == "2026-04-01");
 }
 
 TEST_CASE("an extension adds what each law allows, and a promise no longer binds") {
   auto question = uk_question("2026-03-02");
-  question.promise = promise(Period::days(30), true);
+  question.basis.promise = promise(Period::days(30), true);
   question.extended = true;
   CHECK(iso_text(answer_deadline(question).due_on) == "2026-06-02");
   question.regimes = {Regime::uk_gdpr, Regime::ccpa};
