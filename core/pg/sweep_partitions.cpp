@@ -1,7 +1,6 @@
 #include "core/pg/sweep_partitions.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -147,10 +146,11 @@ std::vector<ExpiredLeaf> read_leaves(Connection& connection, const SweepWorld& w
   // Rows as the planner reckons them; -1 where nothing is known, or nothing but that it was empty.
   const auto found = connection.exec(
       "SELECT n.nspname, c.relname, pg_get_expr(c.relpartbound, c.oid), c.relkind, p.level, CASE "
-      "WHEN c.reltuples > 0 AND c.relpages > 0 THEN c.reltuples / c.relpages * "
-      "(pg_relation_size(c.oid) / current_setting('block_size')::bigint) ELSE -1 END FROM "
-      "pg_partition_tree($1::regclass) AS p JOIN pg_class AS c ON c.oid = p.relid "
-      "JOIN pg_namespace AS n ON n.oid = c.relnamespace WHERE p.level > 0",
+      "WHEN pg_relation_size(c.oid) = 0 THEN 0 WHEN c.reltuples > 0 AND c.relpages > 0 THEN "
+      "ceil(c.reltuples / c.relpages * (pg_relation_size(c.oid) / "
+      "current_setting('block_size')::bigint)) ELSE -1 END FROM pg_partition_tree($1::regclass) AS "
+      "p JOIN pg_class AS c ON c.oid = p.relid JOIN pg_namespace AS n ON n.oid = c.relnamespace "
+      "WHERE p.level > 0",
       {quote(pass.set.table->name).text()});
   const auto& type = clock_type(world, pass.set);
   std::vector<ExpiredLeaf> leaves;
@@ -163,7 +163,7 @@ std::vector<ExpiredLeaf> read_leaves(Connection& connection, const SweepWorld& w
                       .from = bounds->first,
                       .to = bounds->second,
                       .type = type,
-                      .rows = static_cast<std::uint64_t>(std::llround(std::max(0.0, rows))),
+                      .rows = static_cast<std::uint64_t>(std::max(0.0, rows)),
                       .estimated = rows >= 0});
   }
   read_uppers(connection, world, pass, leaves);
@@ -217,8 +217,8 @@ std::vector<ExpiredLeaf> expired_leaves(Connection& connection, const SweepWorld
     }
     expired.push_back(std::move(leaf));
   }
-  // Empty ones are of no interest at the end, and harmless in between.
-  while (!expired.empty() && expired.back().rows == 0) expired.pop_back();
+  // Those of earlier years, which have been emptied, are not locked for nothing.
+  std::erase_if(expired, [](const ExpiredLeaf& leaf) { return leaf.rows == 0; });
   return expired;
 }
 

@@ -25,11 +25,11 @@ struct ExpiredLeaf {
   std::optional<ClockValue> upper = {};  ///< the upper end on the set's clock
 };
 
-/// The oldest leaves of the pass's table, without a gap, of which every row is due: the partition
-/// key is the clock, the upper bound lies at or before the cut-off of every tenant that has rows in
-/// it, and nothing in the map, the catalogue or the holds speaks for looking at rows one by one (a
-/// second record set, a predicate, a ground, objects, rows that go along, keys that refer to the
-/// table, triggers, masks, a default partition). Empty where that does not hold.
+/// The oldest leaves of the pass's table, but for empty ones, of which every row is due: the
+/// partition key is the clock, the upper bound lies at or before the cut-off of every tenant that
+/// has rows in it, and nothing in the map, the catalogue or the holds speaks for looking at rows
+/// one by one (a second record set, a predicate, a ground, objects, rows that go along, keys that
+/// refer to the table, triggers, masks, a default partition). Empty where that does not hold.
 std::vector<ExpiredLeaf> expired_leaves(Connection& connection, const SweepWorld& world,
                                         const SweepPass& pass);
 

@@ -68,6 +68,12 @@ class Partitions(SmallWorld):
         self.assertEqual((line["deleted"], line["estimated"]), (200 + 300 + 400 + 200, 200))
         self.assertEqual(self.emptied(), ["2025-09", "2025-10", "2025-11"])
 
+    def test_those_that_are_empty_already_are_left_alone(self):
+        self.database.execute(f"TRUNCATE small.{name_of('2025-10')}")
+        self.files = self.files_now()
+        self.assertEqual(self.sweep_log()["deleted"], 400 + 200)
+        self.assertEqual(self.emptied(), ["2025-09", "2025-11"])
+
     def test_several_connections_empty_them_side_by_side(self):
         # A connection that has to wait for its partition leaves the others to the next one.
         with Session(self.database) as other:
