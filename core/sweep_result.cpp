@@ -1,6 +1,7 @@
 #include "core/sweep_result.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace dsar {
 
@@ -34,7 +35,7 @@ void settle(SweepResult& result, const SweepResult& after) {
     line.held = line.kept_by_law = line.floored = line.undated = line.future = 0;
     line.failed = line.left_over = 0;
     line.oldest.clear();
-    if (!failed) line.note.clear();
+    const auto why_failed = std::exchange(line.note, {});
     for (const auto& now : after.lines) {
       if (now.set != line.set || now.tenant != line.tenant || now.rule != line.rule ||
           now.action != line.action)
@@ -47,7 +48,8 @@ void settle(SweepResult& result, const SweepResult& after) {
       line.oldest = now.oldest;
       line.left_over = now.left_over;
       (failed ? line.failed : line.left_over) += now.due;
-      if (line.note.empty()) line.note = now.note;
+      // What failed in one round may have gone in the next.
+      line.note = line.failed > 0 ? why_failed : now.note;
     }
   }
   // What has become due meanwhile, and by what other rows left behind.

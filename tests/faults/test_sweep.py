@@ -193,6 +193,8 @@ class InTheWay(SmallWorld):
             "SELECT deadlocks > 0 AS n FROM pg_stat_database WHERE datname = current_database()"
         )
         self.assertEqual(self.line(run, "posts")["failed"], 0)
+        # The batch itself, not another round: it has waited for the deadlock to be found.
+        self.assertGreaterEqual(run.json["longest_batch_ms"], 1500)
         self.assert_swept()
 
     def test_a_row_that_is_renewed_meanwhile_stays(self):
