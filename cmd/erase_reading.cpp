@@ -30,7 +30,8 @@ std::vector<std::int64_t> own_requests(pg::Connection& connection, const FoundSu
 }
 
 std::vector<SweepTenant> tenant_of(Reading& reading, const FoundSubject& found) {
-  auto all = pg::read_scheduled_tenants(reading.connection, reading.map, reading.policies);
+  auto all = pg::read_scheduled_tenants(reading.connection, reading.map, reading.catalogue,
+                                        reading.policies);
   if (!all.refused.empty())
     throw Error(ExitCode::usage,
                 "a period is set that the policy does not allow: " + join(all.refused, "; "),

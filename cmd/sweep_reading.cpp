@@ -22,7 +22,7 @@ ScheduleReading::ScheduleReading(const Context& context, pg::Connection& connect
   pg::Transaction transaction(connection, pg::TransactionMode::read_only);
   catalogue = pg::read_catalogue(connection);
   map = with_tenant_owned_sets(formats::with_own_tables(std::move(map), catalogue));
-  tenants = pg::read_scheduled_tenants(connection, map, policies);
+  tenants = pg::read_scheduled_tenants(connection, map, catalogue, policies);
   if (!tenants.refused.empty()) {
     std::string all;
     for (const auto& line : tenants.refused) all += (all.empty() ? "" : "\n") + line;

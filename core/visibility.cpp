@@ -48,6 +48,33 @@ std::optional<std::string> cannot_read(const ReachContext& context, const SetRef
   return std::nullopt;
 }
 
+std::optional<std::string> cannot_see_tenants(const DataMap& map, const Catalogue& catalogue) {
+  if (!map.tenants) return std::nullopt;
+  const auto& tenants = *map.tenants;
+  const auto* table = find_table(catalogue, tenants.table);
+  if (table == nullptr) return std::nullopt;
+  std::vector<std::string> columns;
+  const auto add = [&](const std::string& name) {
+    if (find_column(*table, name) != nullptr) columns.push_back(name);
+  };
+  const auto add_all = [&](const std::optional<SqlFragment>& fragment) {
+    if (!fragment) return;
+    for (const auto& name : referenced_names(fragment->text)) add(name.name);
+  };
+  add(tenants.key);
+  add(tenants.slug);
+  add_all(tenants.display_name);
+  add_all(tenants.contact);
+  add_all(tenants.policy);
+  add_all(tenants.zone);
+  for (const auto& event : tenants.events) {
+    add_all(event.expression);
+    add_all(event.unless);
+  }
+  for (const auto& one : map.overrides) add_all(one.expression);
+  return cannot_read(catalogue, tenants.table, columns);
+}
+
 std::optional<std::string> cannot_search(const Catalogue& catalogue, const SetRef& root) {
   const auto* table = find_table(catalogue, root.table->name);
   if (table == nullptr) return "the database has no table " + root.table->name.text();

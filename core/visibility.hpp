@@ -19,6 +19,10 @@ std::optional<std::string> cannot_read(const ReachContext& context, const SetRef
 std::optional<std::string> cannot_read(const Catalogue& catalogue, const TableName& table,
                                        const std::vector<std::string>& columns);
 
+/// Why it cannot be seen which tenants there are, what policy they live under and what has happened
+/// to them; nothing where it can, or the map has no tenants. What is not there is another's to say.
+std::optional<std::string> cannot_see_tenants(const DataMap& map, const Catalogue& catalogue);
+
 /// Why subjects cannot be looked for in the root set; nothing where they can.
 std::optional<std::string> cannot_search(const Catalogue& catalogue, const SetRef& root);
 

@@ -203,7 +203,11 @@ class TenantReader {
 }  // namespace
 
 ScheduledTenants read_scheduled_tenants(Connection& connection, const DataMap& map,
+                                        const Catalogue& catalogue,
                                         const PolicyCatalogue& policies) {
+  if (const auto why = cannot_see_tenants(map, catalogue))
+    throw Error(ExitCode::partial, "cannot see the tenants: " + *why,
+                "Run dsarctl doctor: it names the privileges that are missing.");
   return TenantReader(connection, map, policies).run();
 }
 

@@ -20,8 +20,10 @@ struct ScheduledTenants {
 };
 
 /// Every tenant with its policy, zone, events and overrides, the map's and the policy files'.
-/// Throws Error (usage) for a policy, a zone or a period that the database names and nobody knows.
+/// Throws Error (usage) for a policy, a zone or a period that the database names and nobody knows,
+/// (partial) where the role cannot see all of it: then nothing is known of what is due.
 ScheduledTenants read_scheduled_tenants(Connection& connection, const DataMap& map,
+                                        const Catalogue& catalogue,
                                         const PolicyCatalogue& policies);
 
 /// The types of the clocks and of the events' dates of the map's sets, as SweepWorld wants them.

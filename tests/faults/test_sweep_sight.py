@@ -1,5 +1,6 @@
 """What the role cannot see is left alone and named; all else is swept."""
 
+from cli.desk import Desk
 from cli.roles import role_name
 from cli.sweeping import NOON, SweepTest
 from faults.small_world import SmallWorld
@@ -80,6 +81,34 @@ class DatesOutOfSight(SweepTest):
         )
         self.assertNotIn("analytics_events", unseen)
         self.assertTrue(any(line["due"] for line in run.json["lines"]))
+
+    def test_tenants_that_cannot_be_seen_stop_every_sweep(self):
+        before = Desk(self.database).counts()
+        for column in ("slug", "zone", "archived_at", "dashboard"):
+            self.hide("tenants", column)
+            message = f"cannot see the tenants: no SELECT privilege on helpdesk.tenants.{column}"
+            for args in (
+                ("sweep",), ("sweep", "--apply"), ("sweep", "verify"),
+                ("policy", "show", "omniops", "--schedule"),
+            ):  # fmt: skip
+                now = () if "--apply" in args else ("--now", NOON)
+                self.refuse(*args, *now, code=3, message=message, hint="doctor", env=self.env)
+            history = self.sweep("history", "--json").json
+            last = history["runs"][0]
+            self.assertEqual((last["state"], last["result"]["gone"]), ("failed", 0))
+            self.assertEqual(last["result"]["warnings"], [message])
+            doctor = self.run_dsarctl("doctor", env=self.env, code=4)
+            self.assertRegex(doctor.out, rf"tenants[^\n]*{column}")
+        self.assertEqual(Desk(self.database).counts(), before)
+
+    def test_tenants_that_row_security_hides_stop_every_sweep(self):
+        self.database.execute(
+            "ALTER TABLE helpdesk.tenants ENABLE ROW LEVEL SECURITY;"
+            f"CREATE POLICY one ON helpdesk.tenants TO {role_name(self.database, 'reader')}"
+            " USING (slug = 'meadow')"
+        )
+        message = "cannot see the tenants: row-level security hides rows of helpdesk.tenants"
+        self.refuse("sweep", "--now", NOON, code=3, message=message, hint="doctor", env=self.env)
 
     def test_a_hold_whose_rows_cannot_be_followed_stops_the_sets_around_them_alone(self):
         self.run_dsarctl(
