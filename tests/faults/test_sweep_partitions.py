@@ -10,26 +10,34 @@ def name_of(month):
     return "log_" + month.replace("-", "_")
 
 
-class Partitions(SmallWorld):
+class MonthlyLog(SmallWorld):
+    """The log in a partition a month, 200 lines in each."""
+
+    COLUMNS = "id bigint, created_at timestamptz NOT NULL, line text"
+    VALUES = "n, date '{month}-01' + n / 10, 'person' || n"
+
     def setUp(self):
         super().setUp()
         self.database.execute(
-            "DROP TABLE small.log; CREATE TABLE small.log (id bigint, created_at timestamptz NOT NULL,"
-            " line text) PARTITION BY RANGE (created_at)"
+            f"DROP TABLE small.log; CREATE TABLE small.log ({self.COLUMNS})"
+            " PARTITION BY RANGE (created_at)"
         )
         for month, after in zip(MONTHS, (*MONTHS[1:], "2026-03")):
             self.database.execute(
                 f"CREATE TABLE small.{name_of(month)} PARTITION OF small.log"
                 f" FOR VALUES FROM ('{month}-01') TO ('{after}-01');"
-                f"INSERT INTO small.log SELECT n, date '{month}-01' + n / 10, 'person' || n"
+                f"INSERT INTO small.log SELECT {self.VALUES.format(month=month)}"
                 " FROM generate_series(1, 200) n"
             )
         self.database.execute("CREATE INDEX ON small.log (created_at, id); ANALYZE small.log")
         content = small_map()
         content["tables"]["log"]["columns"]["id"] = "key"
         content["tables"]["log"]["key"] = ["id", "created_at"]
-        self.use_map(content)
+        self.use_map(self.mapped(content))
         self.files = self.files_now()
+
+    def mapped(self, content):
+        return content
 
     def files_now(self):
         return {month: self.database.value(
@@ -46,6 +54,8 @@ class Partitions(SmallWorld):
     def sweep_log(self, code=0):
         return self.line(self.apply("--set", "log", "--breaker-share", "1", code=code), "log")
 
+
+class Partitions(MonthlyLog):
     def test_those_that_end_at_the_cut_off_or_before_are_emptied(self):
         # The cut-off is 31 December: of that month rows go one by one, and one day's stay.
         line = self.sweep_log()
@@ -123,3 +133,61 @@ class Partitions(SmallWorld):
         self.files = self.files_now()
         self.sweep_log()
         self.assertEqual(self.emptied(), ["2025-09", "2025-10", "2025-11"])
+
+
+class PartitionsOfTenants(MonthlyLog):
+    """Lines of two tenants side by side in every partition, and of a third that has no policy."""
+
+    COLUMNS = MonthlyLog.COLUMNS + ", company_id int NOT NULL"
+    VALUES = MonthlyLog.VALUES + ", 1 + n % 2"
+
+    def mapped(self, content):
+        self.database.execute(
+            "CREATE TABLE small.companies (id int PRIMARY KEY, slug text, policy text);"
+            "INSERT INTO small.companies VALUES (1, 'one', 'small'), (2, 'two', 'small'),"
+            " (3, 'three', NULL)"
+        )
+        log = content["tables"]["log"]
+        log["tenant"] = "company_id"
+        log["columns"]["company_id"] = "key"
+        del content["policy"]
+        return {
+            **content,
+            "tenants": {"table": "companies", "key": "id", "slug": "slug", "policy": "policy"},
+            "tables": {
+                "companies": {
+                    "columns": {"id": "key", "slug": "not_personal", "policy": "not_personal"}
+                },
+                "log": log,
+            },
+        }
+
+    def gone(self, *args):
+        run = self.apply("--set", "log", "--breaker-share", "1", *args)
+        self.assertEqual([line["estimated"] for line in run.json["lines"]], [0, 0])
+        return {line["tenant"]: line["deleted"] for line in run.json["lines"]}
+
+    def test_rows_are_counted_by_tenant_while_several_connections_empty_them(self):
+        self.assertEqual(self.gone("--jobs", "4"), {"one": 400, "two": 400})
+        self.assertEqual(self.emptied(), ["2025-09", "2025-10", "2025-11"])
+        deadlocks = "SELECT deadlocks AS n FROM pg_stat_database WHERE datname = current_database()"
+        self.assertEqual(self.database.value(deadlocks), 0)
+
+    def test_one_with_a_row_of_a_tenant_that_keeps_it_goes_row_by_row(self):
+        self.database.execute("INSERT INTO small.log VALUES (0, '2025-10-09', 'third', 3)")
+        self.files = self.files_now()
+        self.assertEqual(self.gone(), {"one": 400, "two": 400})
+        self.assertEqual(self.emptied(), ["2025-09"])
+        self.assertEqual([self.rows_of(month) for month in MONTHS], [0, 1, 0, 0, 200, 200])
+
+    def test_a_row_that_comes_in_before_its_partition_is_emptied_stays(self):
+        with Session(self.database) as other:
+            other.run(f"BEGIN; LOCK TABLE small.{name_of('2025-09')} IN ACCESS SHARE MODE")
+            with self.running("--set", "log", "--breaker-share", "1") as process:
+                self.wait_until(
+                    "SELECT count(*) > 0 AS b FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+                    " AND datname = current_database() AND query LIKE 'LOCK TABLE%'", process)
+                other.run("INSERT INTO small.log VALUES (0, '2025-09-09', 'third', 3); COMMIT")
+                self.end(process, 0)
+        self.assertEqual(self.emptied(), [])
+        self.assertEqual([self.rows_of(month) for month in MONTHS], [1, 0, 0, 0, 200, 200])
