@@ -10,6 +10,7 @@
 #include "cmd/erase_scan.hpp"
 #include "cmd/erase_tenant.hpp"
 #include "cmd/erasure_files.hpp"
+#include "cmd/erasure_numbers.hpp"
 #include "cmd/erasure_output.hpp"
 #include "cmd/ledger_record.hpp"
 #include "core/crypto/random.hpp"
@@ -19,8 +20,6 @@
 
 namespace dsar::cmd {
 namespace {
-
-constexpr std::size_t salt_bytes = 32;
 
 /// The subject of the request that is carried out.
 SubjectQuestion question_of_request(const EraseOptions& options, pg::Connection& connection,

@@ -7,6 +7,7 @@
 #include "cmd/actor.hpp"
 #include "cmd/audit_trail.hpp"
 #include "cmd/erasure_files.hpp"
+#include "cmd/erasure_numbers.hpp"
 #include "cmd/guarded_file.hpp"
 #include "cmd/interrupt.hpp"
 #include "cmd/ledger_record.hpp"
@@ -30,11 +31,8 @@
 namespace dsar::cmd {
 namespace {
 
-constexpr std::size_t salt_bytes = 32;
-constexpr std::size_t id_bytes = 16;
 /// How often what arrives is taken too, and rows that triggers add.
 constexpr int most_rounds = 3;
-constexpr int most_attempts = 4;
 
 void say_scan_is_pending(ErasureResult& result) {
   result.warnings.push_back("copies elsewhere are still to be searched for: 'dsarctl erase scan " +
@@ -243,7 +241,7 @@ void EraseApply::add_subject(formats::CertificateFacts& facts,
 void EraseApply::put_on_record(ErasureResult& result, const FoundSubject& found,
                                const SubjectQuestion& question,
                                const std::vector<pg::StoredObject>& objects) {
-  result.id = batches_ ? batches_->begun()->id : random_hex(id_bytes);
+  result.id = batches_ ? batches_->begun()->id : random_hex(erasure_id_bytes);
   formats::CertificateFacts facts;
   facts.tool_version = version;
   facts.database = reading_.catalogue.database;

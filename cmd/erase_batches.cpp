@@ -7,6 +7,7 @@
 
 #include "cmd/actor.hpp"
 #include "cmd/audit_trail.hpp"
+#include "cmd/erasure_numbers.hpp"
 #include "cmd/interrupt.hpp"
 #include "cmd/ledger_record.hpp"
 #include "cmd/logging.hpp"
@@ -24,8 +25,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::size_t id_bytes = 16;
-constexpr int most_attempts = 4;
 /// What a transaction should take.
 constexpr std::chrono::duration<double> target{0.1};
 constexpr std::size_t least_rows = 50;
@@ -117,7 +116,7 @@ void EraseBatches::begin_it(const FoundSubject& found, const ErasureResult& plan
     return;
   }
   begun_.emplace();
-  begun_->id = random_hex(id_bytes);
+  begun_->id = random_hex(erasure_id_bytes);
   begun_->tenant_key = found.tenant.key;
   begun_->tenant = found.tenant.slug;
   begun_->request = options_.request;

@@ -84,7 +84,7 @@ std::uint64_t with_state(const std::vector<ObjectReport>& reports, ObjectState s
 
 std::string text_of(std::uint64_t noted, std::uint64_t failed,
                     const std::vector<formats::ObjectsStatement>& statements) {
-  auto text = std::to_string(noted) + " objects newly reported";
+  auto text = std::to_string(noted) + (noted == 1 ? " object" : " objects") + " newly reported";
   if (failed > 0) text += ", " + std::to_string(failed) + " of all failed";
   text += "\n";
   for (const auto& one : statements)

@@ -7,6 +7,7 @@
 #include "cmd/cli.hpp"
 #include "cmd/erase_apply.hpp"
 #include "cmd/erase_reading.hpp"
+#include "cmd/erasure_numbers.hpp"
 #include "cmd/erasure_output.hpp"
 #include "cmd/interrupt.hpp"
 #include "cmd/ledger_record.hpp"
@@ -20,8 +21,6 @@
 
 namespace dsar::cmd {
 namespace {
-
-constexpr std::size_t salt_bytes = 32;
 
 /// The subject as far as rows of theirs have been withheld: nobody looks for them anew.
 FoundSubject subject_of(Reading& reading, const pg::StoredErasure& erasure,

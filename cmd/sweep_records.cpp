@@ -69,7 +69,11 @@ ExitCode run_sweep_objects(const SweepObjectsOptions& options, Context& context)
     pg::append_audit(connection, note);
     transaction.commit();
     emit(
-        context, [&] { return std::to_string(confirmed) + " objects confirmed\n"; },
+        context,
+        [&] {
+          return std::to_string(confirmed) + (confirmed == 1 ? " object" : " objects") +
+                 " confirmed\n";
+        },
         [&] {
           return Json{{"confirmed", confirmed}};
         });

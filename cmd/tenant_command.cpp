@@ -7,6 +7,7 @@
 #include "cmd/actor.hpp"
 #include "cmd/audit_trail.hpp"
 #include "cmd/erasure_files.hpp"
+#include "cmd/erasure_numbers.hpp"
 #include "cmd/guarded_file.hpp"
 #include "cmd/interrupt.hpp"
 #include "cmd/logging.hpp"
@@ -27,11 +28,8 @@
 namespace dsar::cmd {
 namespace {
 
-constexpr std::size_t id_bytes = 16;
-constexpr std::size_t salt_bytes = 32;
 /// Rounds in which what the last one made room for is taken too: more than any map needs.
 constexpr int most_rounds = 100;
-constexpr int most_attempts = 4;
 
 }  // namespace
 
@@ -121,7 +119,7 @@ void TenantCommand::begin() {
     transaction.commit();
     return;
   }
-  begun_.id = random_hex(id_bytes);
+  begun_.id = random_hex(erasure_id_bytes);
   begun_.follows = pg::last_tenant_erasure(connection_, tenant_->tenant().key);
   begun_.whole_tenant = true;
   begun_.tenant_key = tenant_->tenant().key;

@@ -6,7 +6,7 @@
 namespace dsar::pg {
 
 /// Reads tables, columns, keys, indexes, triggers, privileges and row security of the connected
-/// role: all schemas but the system's and the tool's own. A handful of queries whatever the size.
+/// role: all schemas but the system's, the tool's own too. A handful of queries whatever the size.
 Catalogue read_catalogue(Connection& connection);
 
 }  // namespace dsar::pg

@@ -6,9 +6,9 @@
 
 #include "core/pg/naming_write.hpp"
 #include "core/pg/recorded_subject.hpp"
+#include "core/pg/rectify_work.hpp"
 #include "core/pg/subject.hpp"
 #include "core/pg/subject_identity.hpp"
-#include "core/pg/value_search.hpp"
 #include "core/side_effects.hpp"
 
 namespace dsar::pg {
@@ -19,15 +19,6 @@ namespace {
 constexpr int most_rounds = 3;
 /// Shorter ones stand in the midst of too much else.
 constexpr std::size_t least_sought = 6;
-
-/// A correction of which the old value is known, or that only fills what is empty.
-struct Work {
-  const Correction* asked;
-  std::vector<Place> places;
-  std::optional<std::string> old;
-  const Place* empty = nullptr;  ///< the one field to fill
-  std::set<std::string> spellings;
-};
 
 class Rectifier {
  public:
@@ -42,8 +33,9 @@ class Rectifier {
     for (const auto& selection : selections_)
       result_.cannot_see.insert(result_.cannot_see.end(), selection.cannot_see.begin(),
                                 selection.cannot_see.end());
-    std::vector<Work> all;
-    for (const auto& correction : question_.corrections) all.push_back(prepare(correction));
+    std::vector<RectifyWork> all;
+    for (const auto& correction : question_.corrections)
+      all.push_back(work_of(question_, correction, selections_, search_));
     for (const auto& work : all) refuse_others_identity(work);
     for (auto& work : all) carry_out(work);
     for (const auto& work : all) {
@@ -60,69 +52,17 @@ class Rectifier {
  private:
   using Address = std::tuple<std::string, std::vector<std::string>, std::string>;
 
-  // ------------------------------------------------------------------ what is meant
-
-  Work prepare(const Correction& correction) {
-    Work work;
-    work.asked = &correction;
-    work.places = places_of(question_.map, question_.catalogue, selections_, correction.category,
-                            question_.within);
-    if (work.places.empty())
-      throw Error(ExitCode::usage,
-                  "the map holds nothing of " + correction.category + " for this subject" +
-                      (question_.within.empty() ? "" : " there"),
-                  "Run dsarctl find to see which record sets hold rows of the subject.");
-    work.old = correction.old;
-    if (!work.old) settle(work);
-    return work;
-  }
-
-  static bool can_be_set(const Place& place) {
-    return place.fate == PlaceFate::change && !place.third_party && !place.copy;
-  }
-
-  /// --set: the one value that there is, or the one field that is empty.
-  void settle(Work& work) {
-    std::set<std::string> found;
-    for (const auto& place : work.places) {
-      if (!can_be_set(place)) continue;
-      for (auto& value : search_.distinct(place)) found.insert(std::move(value));
-    }
-    if (found.size() > 1)
-      throw Error(ExitCode::usage,
-                  "the subject has " + std::to_string(found.size()) + " different values of " +
-                      work.asked->category,
-                  "Say which one is wrong with --replace, or confine it with --in SET.COLUMN.");
-    if (found.size() == 1) {
-      work.old = *found.begin();
-      return;
-    }
-    std::vector<std::string> names;
-    for (const auto& place : work.places) {
-      const bool plain = place.columns.size() == 1 && !place.inside_more() && can_be_set(place);
-      if (!plain || search_.empty(place).empty()) continue;
-      work.empty = &place;
-      names.push_back(place.name());
-    }
-    if (names.empty())
-      throw Error(ExitCode::usage, "there is no empty field for " + work.asked->category);
-    if (names.size() > 1)
-      throw Error(ExitCode::usage,
-                  "several fields for " + work.asked->category + " are empty: " + join(names, ", "),
-                  "Choose one with --in, such as --in " + names.front() + ".");
-  }
-
   // ------------------------------------------------------------------ whose identity
 
   std::vector<SubjectRow> look_up(const std::vector<Identity>& asked) {
     return rows_with(connection_, question_.map, question_.catalogue, question_.tenant_key, asked);
   }
 
-  std::vector<Identity> identities(const Work& work, const std::string& value, bool weak) {
+  std::vector<Identity> identities(const RectifyWork& work, const std::string& value, bool weak) {
     return identities_of(connection_, question_.map, work.asked->category, value, weak);
   }
 
-  void refuse_others_identity(const Work& work) {
+  void refuse_others_identity(const RectifyWork& work) {
     for (const auto& row : look_up(identities(work, work.asked->value, false))) {
       if (has_row(keys_, row)) continue;
       throw Error(ExitCode::refused,
@@ -135,7 +75,7 @@ class Rectifier {
 
   // ------------------------------------------------------------------ replacing
 
-  void carry_out(Work& work) {
+  void carry_out(RectifyWork& work) {
     if (work.empty != nullptr) {
       fill(work);
       return;
@@ -161,7 +101,7 @@ class Rectifier {
                 "is held.");
   }
 
-  void fill(const Work& work) {
+  void fill(const RectifyWork& work) {
     const auto& place = *work.empty;
     for (const auto& stored : search_.empty(place))
       write(place, stored.address,
@@ -169,21 +109,21 @@ class Rectifier {
   }
 
   /// The spellings of the old value that the place holds; none: it does not hold it.
-  std::vector<std::string> spellings(Work& work, const Place& place) {
+  std::vector<std::string> spellings(RectifyWork& work, const Place& place) {
     auto found = search_.spellings(place, *work.old);
     work.spellings.insert(found.begin(), found.end());
     return found;
   }
 
   /// What a place inside something larger is told to have held.
-  static std::optional<std::string> part_of(const Work& work, const Place& place,
+  static std::optional<std::string> part_of(const RectifyWork& work, const Place& place,
                                             const std::vector<std::string>& known) {
     if (!place.inside_more()) return std::nullopt;
     return known.size() == 1 ? known.front() : work.old;
   }
 
   /// Before anything is changed: what the map says stays as it was.
-  void note_what_stays(Work& work) {
+  void note_what_stays(RectifyWork& work) {
     for (const auto& place : work.places) {
       if (place.fate == PlaceFate::change) continue;
       const auto known = spellings(work, place);
@@ -207,7 +147,7 @@ class Rectifier {
 
   /// One pass over all places: how many values were changed. All are found before the first is
   /// changed, because rows may be the subject's by the very value.
-  std::uint64_t replace(Work& work) {
+  std::uint64_t replace(RectifyWork& work) {
     std::vector<Find> finds;
     for (const auto& place : work.places) {
       if (place.fate == PlaceFate::change) spellings(work, place);
@@ -224,7 +164,7 @@ class Rectifier {
     return finds.size();
   }
 
-  void find(Work& work, const Place& place, std::vector<Find>& finds) {
+  void find(RectifyWork& work, const Place& place, std::vector<Find>& finds) {
     auto known = spellings(work, place);
     // Of a key that stands twice in a JSON object the server sees the last one only.
     if (place.json) known.assign(work.spellings.begin(), work.spellings.end());
@@ -297,7 +237,7 @@ class Rectifier {
   // ------------------------------------------------------------------ afterwards
 
   /// A trigger may have kept the old value in a history: what was not there before goes.
-  void clear_new_history(const Work& work) {
+  void clear_new_history(const RectifyWork& work) {
     if (!work.old) return;
     for (const auto& place : work.places) {
       if (place.fate != PlaceFate::historic || place.columns.size() > 1) continue;
@@ -318,7 +258,7 @@ class Rectifier {
   }
 
   /// Whether the old identity still finds a row of the subject.
-  void look_again(const Work& work) {
+  void look_again(const RectifyWork& work) {
     if (!work.old || !question_.within.empty()) return;
     const auto old = identities(work, *work.old, true);
     // Another spelling of the same identity.
@@ -334,7 +274,7 @@ class Rectifier {
     }
   }
 
-  void find_mentions(const Work& work) {
+  void find_mentions(const RectifyWork& work) {
     if (!work.old) return;
     std::set<std::string> sought;
     for (const auto& text : work.spellings) {
@@ -362,7 +302,7 @@ class Rectifier {
   }
 
   /// Holds and requests find the subject by what they recorded.
-  void put_records_right(const std::vector<Work>& all) {
+  void put_records_right(const std::vector<RectifyWork>& all) {
     for (const auto& work : all) {
       if (!work.old) continue;
       for (const auto& kind : question_.map.identities) {

@@ -64,6 +64,15 @@ class Objects(ObjectsTest):
         self.assertEqual(kept, [("", ""), ("b/k/2", ""), ("s/k/3", "")])
         self.assertEqual(self.statements(), [])
 
+    def test_how_many_are_told_in_words(self):
+        first, *others = self.listed()
+        for lines, words in (([first], "1 object newly"), (others, "2 objects newly")):
+            told = self.run_dsarctl(
+                "erase", "confirm-objects", "-", env=self.env,
+                stdin="".join(json.dumps(line) + "\n" for line in lines),
+            ).out  # fmt: skip
+            self.assertTrue(told.startswith(f"{words} reported\n"), told)
+
     def test_one_that_failed_stays_listed_and_makes_the_run_partial(self):
         lines = self.listed()
         self.report({**lines[0], "state": "failed"}, {**lines[1], "state": "not-found"}, code=3)

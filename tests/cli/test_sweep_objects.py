@@ -30,6 +30,14 @@ class SweepObjects(CliTest):
         self.assertEqual(self.listed(), [second])
         self.assertEqual(self.confirm(first), 0)
 
+    def test_how_many_are_told_in_words(self):
+        first, second = (json.dumps(line) for line in self.listed())
+        for lines, words in ((first, "1 object"), (f"{first}\n{second}\n", "1 object"),
+                             (first, "0 objects")):
+            run = self.run_dsarctl("sweep", "objects", "--confirm", "-", stdin=lines,
+                                   env=self.database.env)
+            self.assertEqual(run.out, f"{words} confirmed\n")
+
     def test_who_has_asked_is_on_record(self):
         self.confirm(self.listed()[0])
         self.assertEqual(
