@@ -62,6 +62,19 @@ class PlannedIsDone(SweepTest):
         _, due = self.assert_done_as_planned()
         self.assertGreater(len(due), 40)
 
+    def test_of_rows_of_a_whole_tenant_whose_parent_is_gone(self):
+        self.database.execute(
+            self.cases.sql
+            + "INSERT INTO helpdesk.users (id, tenant_id, kind, name, created_at)"
+            " VALUES (990001, 24, 'agent', 'A', '2023-01-01');"
+            "INSERT INTO helpdesk.notifications (id, user_id, title, about_type, about_id,"
+            " created_at) SELECT 990000 + n, 990001, 'T', 'Conversation', 77000000 + n,"
+            " '2026-03-30' FROM generate_series(1, 3) n"
+        )
+        _, due = self.assert_done_as_planned()
+        told = {line: n for line, n in due.items() if line[:2] == ("archived", "notifications")}
+        self.assertEqual(list(told.values()), [3], told)
+
     def test_of_rows_that_two_rules_make_due(self):
         view = self.cases.view
         for _ in range(4):
