@@ -154,13 +154,16 @@ void add_references(const SweepWorld& world, const SweepPass& pass, const Scope&
 
 /// What has not been sent to the statistics yet may be of earlier transactions: the difference is
 /// what counts.
-void add_counters(const std::vector<SetRef>& cascaded, std::vector<SweepStep>& steps) {
-  for (const auto& set : cascaded) {
-    SweepStep step{SweepStep::Kind::counter, set.set->name, {}, false};
-    step.statement.text = "SELECT pg_stat_get_xact_tuples_deleted(" +
-                          step.statement.bind(quote(set.table->name).text(), "regclass") + ")";
-    steps.push_back(std::move(step));
-  }
+void add_counter(const std::vector<SetRef>& cascaded, std::vector<SweepStep>& steps) {
+  if (cascaded.empty()) return;
+  SweepStep step{SweepStep::Kind::counter, {}, {}, false};
+  Parts rows;
+  for (const auto& set : cascaded)
+    rows.push_back("(" + step.statement.bind(set.set->name, "text") +
+                   ", pg_stat_get_xact_tuples_deleted(" +
+                   step.statement.bind(quote(set.table->name).text(), "regclass") + "))");
+  step.statement.text = "VALUES " + join(rows, ", ");
+  steps.push_back(std::move(step));
 }
 
 SweepStep rows_step(const SweepWorld& world, const SweepPass& pass, const Scope& scope,
@@ -206,9 +209,9 @@ std::vector<SweepStep> batch_steps(const SweepWorld& world, const SweepPass& pas
     DependantSteps(world, pass, scope, cascaded, notes, steps).run();
     add_references(world, pass, scope, steps);
   }
-  add_counters(cascaded, steps);
+  add_counter(cascaded, steps);
   steps.push_back(rows_step(world, pass, scope, notes));
-  add_counters(cascaded, steps);
+  add_counter(cascaded, steps);
   return steps;
 }
 

@@ -18,9 +18,9 @@ struct SweepStep {
     dependants,  ///< deletes rows of `set` that go with the pass's rows
     references,  ///< sets columns of `set`'s table that point to the rows
     rows,        ///< deletes or masks the pass's own rows
-    counter,     ///< reads how many rows of `set` have been deleted; before and after the rows
+    counter,     ///< reads how many rows have been deleted, before and after the rows
   } kind = Kind::rows;
-  std::string set;  ///< record set, of references the table
+  std::string set;  ///< record set, of references the table; of a counter none: one row a set
   SqlStatement statement;
   /// The result is a row a tenant: its key, and how many; otherwise the number of rows affected.
   bool by_tenant = false;

@@ -85,9 +85,11 @@ BatchCounts SweepWorker::steps(const SweepPass& planned, const Scope& scope) {
     const auto result = connection_.exec(step.statement.text, step.statement.params());
     if (step.kind == SweepStep::Kind::lock || step.kind == SweepStep::Kind::references) continue;
     if (step.kind == SweepStep::Kind::counter) {
-      const auto deleted = std::stoull(result->text(0, 0));
-      const auto before = counters.try_emplace(step.set, deleted).first->second;
-      gone[{step.set, only_tenant(pass)}] += deleted - before;
+      for (std::size_t r = 0; r < result->rows(); ++r) {
+        const auto deleted = std::stoull(result->text(r, 1));
+        const auto before = counters.try_emplace(result->text(r, 0), deleted).first->second;
+        gone[{result->text(r, 0), only_tenant(pass)}] += deleted - before;
+      }
       continue;
     }
     if (!step.by_tenant) {
