@@ -125,12 +125,17 @@ ExitCode SweepCommand::apply() {
                                                                    : ExitCode::partial;
 }
 
+/// All that a run has: those that delete, and the one that holds its lock.
+std::size_t SweepCommand::connections() const {
+  return options_.apply ? options_.jobs + 1 : options_.jobs;
+}
+
 pg::SweepPlan SweepCommand::count_watched(const ScheduleReading& reading,
                                           const pg::SweepFilter& filter) {
   SweepWatch watch(context_.globals);
   return count_due(
       connection_, reading, context_, filter, [&](const std::string& set) { watch.counting(set); },
-      options_.jobs);
+      connections());
 }
 
 SweepResult SweepCommand::work(pg::SweepRun& run) {
@@ -189,7 +194,7 @@ pg::SweepPlan SweepCommand::recount(ScheduleReading& reading, const pg::SweepFil
   }
   auto context = context_;
   context.stop = {};  // the result must be told, also when the work was stopped
-  return count_due(connection_, reading, context, filter, {}, options_.jobs);
+  return count_due(connection_, reading, context, filter, {}, connections());
 }
 
 /// Why nothing more may be done without a review: what was done, and what has come up since, go

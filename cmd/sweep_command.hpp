@@ -25,6 +25,7 @@ class SweepCommand {
   ExitCode apply();
 
  private:
+  [[nodiscard]] std::size_t connections() const;
   pg::SweepPlan count_watched(const ScheduleReading& reading, const pg::SweepFilter& filter);
   SweepResult work(pg::SweepRun& run);
   pg::SweepPlan recount(ScheduleReading& reading, const pg::SweepFilter& filter);

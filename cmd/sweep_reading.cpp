@@ -105,7 +105,7 @@ void add_warnings(SweepResult& result, const ScheduleReading& reading) {
 
 pg::SweepPlan count_due(pg::Connection& connection, const ScheduleReading& reading,
                         const Context& context, const pg::SweepFilter& filter,
-                        const pg::SweepProgress& progress, std::size_t jobs) {
+                        const pg::SweepProgress& progress, std::size_t connections) {
   pg::Transaction transaction(connection, pg::TransactionMode::read_only);
   const auto world = reading.world();
   const pg::SweepProgress before_each = [&](const std::string& set) {
@@ -113,7 +113,7 @@ pg::SweepPlan count_due(pg::Connection& connection, const ScheduleReading& readi
     if (progress) progress(set);
   };
   return pg::plan_sweep(connection, {world, context.now, filter, reading.unseen, before_each,
-                                     context.globals.db, jobs});
+                                     context.globals.db, connections});
 }
 
 }  // namespace dsar::cmd

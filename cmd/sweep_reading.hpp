@@ -57,6 +57,6 @@ void add_warnings(SweepResult& result, const ScheduleReading& reading);
 /// Counts what is due now, in a snapshot of its own, over so many connections at once.
 pg::SweepPlan count_due(pg::Connection& connection, const ScheduleReading& reading,
                         const Context& context, const pg::SweepFilter& filter,
-                        const pg::SweepProgress& progress = {}, std::size_t jobs = 1);
+                        const pg::SweepProgress& progress = {}, std::size_t connections = 1);
 
 }  // namespace dsar::cmd

@@ -21,24 +21,21 @@ std::string export_snapshot(Connection& connection) {
 }  // namespace
 
 StatementsAhead::StatementsAhead(Connection& connection, const std::string& conninfo,
-                                 std::size_t connections, std::vector<AheadStatement> statements) {
+                                 std::size_t others, std::vector<AheadStatement> statements)
+    : connection_(connection) {
   for (auto& one : statements) entries_.push_back({std::move(one)});
-  const auto wanted = std::min(connections, entries_.size());
+  // One is the asker's.
+  const auto wanted = entries_.empty() ? 0 : std::min(others, entries_.size() - 1);
   if (wanted == 0) return;
   const auto snapshot = export_snapshot(connection);
   if (snapshot.empty()) return;
-  at_work_ = wanted;
   for (std::size_t i = 0; i < wanted; ++i) {
     threads_.emplace_back([this, conninfo, snapshot](const std::stop_token& stop) {
       try {
         work(stop, conninfo, snapshot);
-      } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch): the asker meets it
+      } catch (const std::exception&) {
+        return;  // the asker meets it, or manages without
       }
-      {
-        const std::lock_guard lock(mutex_);
-        --at_work_;
-      }
-      changed_.notify_all();
     });
   }
 }
@@ -47,15 +44,40 @@ StatementsAhead::~StatementsAhead() {
   for (auto& thread : threads_) thread.request_stop();
 }
 
-std::unique_ptr<Result> StatementsAhead::take(const SqlStatement& statement) {
+std::unique_ptr<Result> StatementsAhead::answer(const AheadStatement& asked) {
   std::unique_lock lock(mutex_);
   const auto found = std::find_if(entries_.begin(), entries_.end(), [&](const Entry& one) {
-    return one.ahead.statement.text == statement.text &&
-           one.ahead.statement.params() == statement.params();
+    return one.ahead.statement.text == asked.statement.text &&
+           one.ahead.statement.params() == asked.statement.params();
   });
-  if (found == entries_.end()) return nullptr;
-  changed_.wait(lock, [&] { return found->state == State::ended || at_work_ == 0; });
-  return std::move(found->result);
+  if (found != entries_.end()) {
+    if (found->state == State::waiting) found->state = State::ended;
+    while (found->state != State::ended) {
+      if (auto* later = next()) {
+        lock.unlock();
+        end(*later, put_later(later->ahead));
+        lock.lock();
+      } else {
+        ended_.wait(lock, [&] { return found->state == State::ended; });
+      }
+    }
+    if (auto known = std::move(found->result)) return known;
+  }
+  lock.unlock();
+  return asked.put(connection_, asked.statement);
+}
+
+/// Nothing where it fails: whoever looks at that set is to be told.
+std::unique_ptr<Result> StatementsAhead::put_later(const AheadStatement& later) {
+  connection_.exec("SAVEPOINT dsar_ahead");
+  std::unique_ptr<Result> result;
+  try {
+    result = later.put(connection_, later.statement);
+  } catch (const ServerError&) {
+    connection_.exec("ROLLBACK TO SAVEPOINT dsar_ahead");
+  }
+  connection_.exec("RELEASE SAVEPOINT dsar_ahead");
+  return result;
 }
 
 void StatementsAhead::work(const std::stop_token& stop, const std::string& conninfo,
@@ -65,7 +87,11 @@ void StatementsAhead::work(const std::stop_token& stop, const std::string& conni
   connection.exec("SET TRANSACTION SNAPSHOT " + string_literal(snapshot));
   const CancelOnStop cancel(connection, stop);
   while (!stop.stop_requested()) {
-    auto* entry = next();
+    Entry* entry = nullptr;
+    {
+      const std::lock_guard lock(mutex_);
+      entry = next();
+    }
     if (entry == nullptr) return;
     try {
       end(*entry, entry->ahead.put(connection, entry->ahead.statement));
@@ -77,7 +103,6 @@ void StatementsAhead::work(const std::stop_token& stop, const std::string& conni
 }
 
 StatementsAhead::Entry* StatementsAhead::next() {
-  const std::lock_guard lock(mutex_);
   const auto waiting = std::find_if(entries_.begin(), entries_.end(),
                                     [](const Entry& one) { return one.state == State::waiting; });
   if (waiting == entries_.end()) return nullptr;
@@ -91,7 +116,7 @@ void StatementsAhead::end(Entry& entry, std::unique_ptr<Result> result) {
     entry.result = std::move(result);
     entry.state = State::ended;
   }
-  changed_.notify_all();
+  ended_.notify_all();
 }
 
 }  // namespace dsar::pg

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <condition_variable>
-#include <functional>
 #include <memory>
 #include <mutex>
 #include <stop_token>
@@ -14,27 +13,30 @@
 
 namespace dsar::pg {
 
-/// A question for the server, and how to put it to a connection where exec alone will not do.
+/// A question for the server, and how to put it to a connection.
 struct AheadStatement {
+  using Put = std::unique_ptr<Result> (*)(Connection&, const SqlStatement&);
   SqlStatement statement;
-  std::function<std::unique_ptr<Result>(Connection&, const SqlStatement&)> put;
+  Put put;
 };
 
-/// Questions that will be asked one after another on one connection, put beforehand on several
-/// others, in the same snapshot. Whatever goes wrong there, a lost connection or a missing right,
-/// is met again by the one who asks.
+/// Questions that will be asked one after another on one connection, put beforehand on others, in
+/// the same snapshot. Whatever goes wrong there, a lost connection or a missing right, is met again
+/// by the one who asks.
 class StatementsAhead {
  public:
-  /// `connection` has an open read-only Transaction without a savepoint, and outlives this.
-  StatementsAhead(Connection& connection, const std::string& conninfo, std::size_t connections,
+  /// `connection`, the asker's, has an open read-only Transaction without a savepoint, and outlives
+  /// this; `others` is how many further ones are opened.
+  StatementsAhead(Connection& connection, const std::string& conninfo, std::size_t others,
                   std::vector<AheadStatement> statements);
   /// Cancels what still runs.
   ~StatementsAhead();
   StatementsAhead(const StatementsAhead&) = delete;
   StatementsAhead& operator=(const StatementsAhead&) = delete;
 
-  /// The answer, once it is there; nothing where the asker has to run the statement.
-  std::unique_ptr<Result> take(const SqlStatement& statement);
+  /// The answer, for which the asker's connection is used where no other is at it. While another
+  /// is, the asker puts a later question.
+  std::unique_ptr<Result> answer(const AheadStatement& asked);
 
  private:
   enum class State { waiting, running, ended };
@@ -45,13 +47,14 @@ class StatementsAhead {
   };
 
   void work(const std::stop_token& stop, const std::string& conninfo, const std::string& snapshot);
-  Entry* next();
+  Entry* next();  ///< the mutex is held
   void end(Entry& entry, std::unique_ptr<Result> result);
+  std::unique_ptr<Result> put_later(const AheadStatement& later);
 
+  Connection& connection_;
   std::mutex mutex_;
-  std::condition_variable changed_;
+  std::condition_variable ended_;
   std::vector<Entry> entries_;
-  std::size_t at_work_ = 0;            ///< threads
   std::vector<std::jthread> threads_;  ///< last: they use the others
 };
 

@@ -68,7 +68,7 @@ class Planner {
     for (const auto& pass : all) {
       if (auto own = narrow(pass)) narrowed.push_back(std::move(*own));
     }
-    if (question_.jobs > 1) count_ahead(narrowed);
+    if (question_.connections > 1) count_ahead(narrowed);
     for (const auto& pass : narrowed) look(pass.set, [&] { add_pass(pass); });
     std::stable_sort(plan_.result.lines.begin(), plan_.result.lines.end(),
                      [](const SweepLine& a, const SweepLine& b) { return a.tenant < b.tenant; });
@@ -148,7 +148,7 @@ class Planner {
     std::uint64_t due = 0;
     const auto besides = others(pass, keys);
     const auto refused = why_refused(world_.map, world_.catalogue, pass);
-    const auto counted = ask(count_statement(world_, pass, besides), run);
+    const auto counted = ask({count_statement(world_, pass, besides), run});
     for (std::size_t r = 0; r < counted->rows(); ++r) {
       const auto key = counted->text(r, 0);
       const auto* one = schedule_of_key(pass, key);
@@ -170,11 +170,8 @@ class Planner {
     return due;
   }
 
-  std::unique_ptr<Result> ask(const SqlStatement& statement, decltype(run)* how) {
-    if (ahead_) {
-      if (auto known = ahead_->take(statement)) return known;
-    }
-    return how(connection_, statement);
+  std::unique_ptr<Result> ask(const AheadStatement& asked) {
+    return ahead_ ? ahead_->answer(asked) : asked.put(connection_, asked.statement);
   }
 
   /// What goes before the pass: the first so many of what goes by keys, and of rows whose parent is
@@ -203,7 +200,7 @@ class Planner {
     std::uint64_t due = 0;
     for (const auto& child : children_of(pass, besides)) {
       tell_progress(child.set);
-      const auto counted = ask(child.count, run_merged);
+      const auto counted = ask({child.count, run_merged});
       for (std::size_t r = 0; r < counted->rows(); ++r) {
         const auto* one = schedule_of_key(pass, counted->text(r, 0));
         const auto* rule = rule_of(pass, one);
@@ -227,7 +224,8 @@ class Planner {
       for (auto& child : children_of(pass, besides))
         statements.push_back({std::move(child.count), run_merged});
     }
-    ahead_.emplace(connection_, question_.conninfo, question_.jobs, std::move(statements));
+    ahead_.emplace(connection_, question_.conninfo, question_.connections - 1,
+                   std::move(statements));
   }
 
   PlannedPass planned(SweepPass pass, std::uint64_t due, std::vector<ExpiredLeaf> leaves) const {

@@ -48,7 +48,7 @@ struct SweepQuestion {
   const UnseenSets& unseen;
   const SweepProgress& progress;
   const std::string& conninfo;  ///< for the further connections
-  std::size_t jobs = 1;         ///< connections that count at once
+  std::size_t connections = 1;  ///< that count at once
 };
 
 /// Expects an open read-only Transaction. What cannot be read, `unseen` and what turns out while

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <optional>
+#include <set>
 #include <string>
 #include <thread>
 
@@ -39,62 +40,81 @@ struct World {
 
 }  // namespace
 
-TEST_CASE("statements ahead are answered once each, whatever the order of asking") {
+TEST_CASE(
+    "statements are answered in whatever order, also what nobody expected and what is asked "
+    "again") {
   World world;
   const Transaction transaction(world.connection, TransactionMode::read_only);
   StatementsAhead ahead(
       world.connection, world.conninfo, 2,
       list({statement("SELECT ", "a"), statement("SELECT ", "b"), statement("SELECT 3")}));
-  CHECK(ahead.take(statement("SELECT 3"))->text(0, 0) == "3");
-  CHECK(ahead.take(statement("SELECT ", "b"))->text(0, 0) == "b");
-  CHECK(ahead.take(statement("SELECT ", "a"))->text(0, 0) == "a");
-  CHECK(ahead.take(statement("SELECT ", "c")) == nullptr);
-  CHECK(ahead.take(statement("SELECT ", "a")) == nullptr);
+  const auto answer = [&](const SqlStatement& asked) {
+    return ahead.answer({asked, run})->text(0, 0);
+  };
+  CHECK(answer(statement("SELECT 3")) == "3");
+  CHECK(answer(statement("SELECT ", "b")) == "b");
+  CHECK(answer(statement("SELECT ", "a")) == "a");
+  CHECK(answer(statement("SELECT ", "c")) == "c");
+  CHECK(answer(statement("SELECT ", "a")) == "a");
 }
 
-TEST_CASE("statements ahead see what the asker's snapshot sees") {
+TEST_CASE("several connections answer, and see what the asker's snapshot sees") {
   World world;
   auto other = world.database.connect();
   other.exec("CREATE TABLE public.line (n int); INSERT INTO public.line VALUES (1)");
   const Transaction transaction(world.connection, TransactionMode::read_only);
   world.connection.exec("SELECT count(*) FROM public.line");
   other.exec("INSERT INTO public.line VALUES (2)");
-  StatementsAhead ahead(world.connection, world.conninfo, 1,
-                        list({statement("SELECT count(*) FROM public.line")}));
-  CHECK(ahead.take(statement("SELECT count(*) FROM public.line"))->text(0, 0) == "1");
+  std::vector<SqlStatement> statements;
+  for (const auto* name : {"a", "b", "c", "d"})
+    statements.push_back(statement(
+        "SELECT count(*), pg_backend_pid(), pg_sleep(0.2) FROM public.line WHERE '' < ", name));
+  StatementsAhead ahead(world.connection, world.conninfo, 1, list(statements));
+  std::set<std::string> backends;
+  for (const auto& one : statements) {
+    const auto answer = ahead.answer({one, run});
+    CHECK(answer->text(0, 0) == "1");
+    backends.insert(answer->text(0, 1));
+  }
+  CHECK(backends.size() == 2);
 }
 
-TEST_CASE("what fails ahead is left to the asker, and so is all that comes after") {
+TEST_CASE("what fails is told to who asks for it, and to nobody else") {
   World world;
   const Transaction transaction(world.connection, TransactionMode::read_only);
   StatementsAhead ahead(world.connection, world.conninfo, 1,
-                        list({statement("SELECT 1 / 0"), statement("SELECT 2")}));
-  CHECK(ahead.take(statement("SELECT 1 / 0")) == nullptr);
-  CHECK(ahead.take(statement("SELECT 2")) == nullptr);
-  CHECK(world.connection.exec("SELECT 2")->text(0, 0) == "2");
+                        list({statement("SELECT 'slow', pg_sleep(0.3)"), statement("SELECT 1 / 0"),
+                              statement("SELECT 2 / 0"), statement("SELECT 'fine'")}));
+  CHECK(ahead.answer({statement("SELECT 'slow', pg_sleep(0.3)"), run})->text(0, 0) == "slow");
+  CHECK(ahead.answer({statement("SELECT 'fine'"), run})->text(0, 0) == "fine");
+  CHECK_THROWS_AS(ahead.answer({statement("SELECT 1 / 0"), run}), ServerError);
 }
 
 TEST_CASE("without further connections the asker does it all") {
   World world;
   const Transaction transaction(world.connection, TransactionMode::read_only);
-  StatementsAhead ahead(world.connection, "host=/nowhere", 2, list({statement("SELECT 1")}));
-  CHECK(ahead.take(statement("SELECT 1")) == nullptr);
+  StatementsAhead ahead(world.connection, "host=/nowhere", 2,
+                        list({statement("SELECT 1"), statement("SELECT 2")}));
+  CHECK(ahead.answer({statement("SELECT 1"), run})->text(0, 0) == "1");
+  CHECK(ahead.answer({statement("SELECT 2"), run})->text(0, 0) == "2");
 }
 
 TEST_CASE("without the right to export a snapshot the asker does it all") {
   World world;
+  const auto role = world.database.name() + "_plain";
   world.connection.exec(
       "REVOKE EXECUTE ON FUNCTION pg_catalog.pg_export_snapshot() FROM PUBLIC;"
       "CREATE ROLE \"" +
-      world.database.name() + "_plain\" LOGIN");
+      role + "\" LOGIN");
   {
-    auto plain = world.database.connect("user=" + world.database.name() + "_plain");
+    auto plain = world.database.connect("user=" + role);
     const Transaction transaction(plain, TransactionMode::read_only);
-    StatementsAhead ahead(plain, world.conninfo, 2, list({statement("SELECT 1")}));
-    CHECK(ahead.take(statement("SELECT 1")) == nullptr);
-    CHECK(plain.exec("SELECT 1")->text(0, 0) == "1");
+    StatementsAhead ahead(plain, world.conninfo, 2,
+                          list({statement("SELECT current_user"), statement("SELECT 2")}));
+    CHECK(ahead.answer({statement("SELECT current_user"), run})->text(0, 0) == role);
+    CHECK(ahead.answer({statement("SELECT 2"), run})->text(0, 0) == "2");
   }
-  world.connection.exec("DROP ROLE \"" + world.database.name() + "_plain\"");
+  world.connection.exec("DROP ROLE \"" + role + "\"");
 }
 
 TEST_CASE("statements ahead do not outlive who asks") {
@@ -102,8 +122,9 @@ TEST_CASE("statements ahead do not outlive who asks") {
   const Transaction transaction(world.connection, TransactionMode::read_only);
   const auto start = std::chrono::steady_clock::now();
   {
-    StatementsAhead ahead(world.connection, world.conninfo, 1,
-                          list({statement("SELECT pg_sleep(60)")}));
+    StatementsAhead ahead(
+        world.connection, world.conninfo, 1,
+        list({statement("SELECT pg_sleep(60)"), statement("SELECT pg_sleep(61)")}));
     std::this_thread::sleep_for(std::chrono::milliseconds(200));
   }
   CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(30));
