@@ -17,6 +17,12 @@ from zoneinfo import ZoneInfo
 
 from cli.desk import HISTORY_OF, Calendar, Desk
 
+# Page views of people who have withdrawn their consent: they go for that, whatever their age.
+VIEWED_WITHOUT_CONSENT = (
+    "EXISTS (SELECT FROM helpdesk.consents AS c WHERE c.visitor_id = page_views.visitor_id"
+    " AND purpose = 'analytics' AND withdrawn_at >= coalesce(granted_at, withdrawn_at))"
+)
+
 ACCOUNTING = {"billing_records", "billing_lines", "purchases"}
 SETTINGS = {
     "bots", "business_hours", "feature_flags", "inboxes", "saved_replies", "sla_policies", "teams",
