@@ -63,7 +63,10 @@ Instant clock_now() {
 }  // namespace
 
 SweepCommand::SweepCommand(const SweepOptions& options, Context& context)
-    : options_(options), context_(context), connection_(context.globals.db) {
+    : options_(options),
+      context_(context),
+      connection_(context.globals.db),
+      pool_(context.globals.db) {
   pg::require_schema(connection_);
   if (options.plan.empty()) return;
   file_ = {options.plan, read_whole_file(options.plan), {}};
@@ -90,6 +93,7 @@ ExitCode SweepCommand::apply() {
   refuse_future(connection_, context_.now);
   require_level_ledger(context_, connection_);
   if (options_.max_lag) pg::replica_lag(connection_);  // may the role know it?
+  pool_.open_ahead(options_.jobs);
   pg::SweepRun run(connection_, {actor_name(context_), version, rfc3339(context_.now),
                                  reviewed_ ? reviewed_->digest : std::string()});
   const auto started = clock_now();
@@ -125,9 +129,9 @@ ExitCode SweepCommand::apply() {
                                                                    : ExitCode::partial;
 }
 
-/// All that a run has: those that delete, and the one that holds its lock.
-std::size_t SweepCommand::connections() const {
-  return options_.apply ? options_.jobs + 1 : options_.jobs;
+/// A run counts over those that will delete, and over the one that holds its lock.
+pg::CountingBeside SweepCommand::beside(bool little_due) {
+  return {&pool_, options_.apply ? options_.jobs : options_.jobs - 1, little_due};
 }
 
 pg::SweepPlan SweepCommand::count_watched(const ScheduleReading& reading,
@@ -135,7 +139,7 @@ pg::SweepPlan SweepCommand::count_watched(const ScheduleReading& reading,
   SweepWatch watch(context_.globals);
   return count_due(
       connection_, reading, context_, filter, [&](const std::string& set) { watch.counting(set); },
-      connections());
+      beside(false));
 }
 
 SweepResult SweepCommand::work(pg::SweepRun& run) {
@@ -156,8 +160,8 @@ SweepResult SweepCommand::work(pg::SweepRun& run) {
     plan.result.lines = std::move(result.lines);
     const auto before = plan.result.gone();
     ended = pg::apply_sweep(
-        {connection_, context_.globals.db, run, world, limits, context_.now, hash_key(context_),
-         context_.stop, [&](const std::string& set) { watch.sweeping(set, plan.result.lines); },
+        {connection_, pool_, run, world, limits, context_.now, hash_key(context_), context_.stop,
+         [&](const std::string& set) { watch.sweeping(set, plan.result.lines); },
          [&](std::uint64_t rows) { watch.gone(before + rows); },
          [&](std::optional<std::chrono::milliseconds> lag) { watch.waiting(lag); }},
         plan);
@@ -194,7 +198,7 @@ pg::SweepPlan SweepCommand::recount(ScheduleReading& reading, const pg::SweepFil
   }
   auto context = context_;
   context.stop = {};  // the result must be told, also when the work was stopped
-  return count_due(connection_, reading, context, filter, {}, connections());
+  return count_due(connection_, reading, context, filter, {}, beside(true));
 }
 
 /// Why nothing more may be done without a review: what was done, and what has come up since, go

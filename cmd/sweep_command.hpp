@@ -25,7 +25,7 @@ class SweepCommand {
   ExitCode apply();
 
  private:
-  [[nodiscard]] std::size_t connections() const;
+  pg::CountingBeside beside(bool little_due);
   pg::SweepPlan count_watched(const ScheduleReading& reading, const pg::SweepFilter& filter);
   SweepResult work(pg::SweepRun& run);
   pg::SweepPlan recount(ScheduleReading& reading, const pg::SweepFilter& filter);
@@ -44,7 +44,8 @@ class SweepCommand {
   const SweepOptions& options_;
   Context& context_;
   pg::Connection connection_;
-  PlanFile file_;  ///< of the reviewed plan
+  pg::ConnectionPool pool_;  ///< of those that count and delete besides
+  PlanFile file_;            ///< of the reviewed plan
   std::optional<formats::ReviewedPlan> reviewed_;
   std::optional<Approval> approval_;  ///< of the removal of whole tenants; none: none was needed
   std::string not_approved_;          ///< why there is none that holds

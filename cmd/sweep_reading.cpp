@@ -105,15 +105,15 @@ void add_warnings(SweepResult& result, const ScheduleReading& reading) {
 
 pg::SweepPlan count_due(pg::Connection& connection, const ScheduleReading& reading,
                         const Context& context, const pg::SweepFilter& filter,
-                        const pg::SweepProgress& progress, std::size_t connections) {
+                        const pg::SweepProgress& progress, const pg::CountingBeside& beside) {
   pg::Transaction transaction(connection, pg::TransactionMode::read_only);
   const auto world = reading.world();
   const pg::SweepProgress before_each = [&](const std::string& set) {
     stop_if_interrupted(context.stop);
     if (progress) progress(set);
   };
-  return pg::plan_sweep(connection, {world, context.now, filter, reading.unseen, before_each,
-                                     context.globals.db, connections});
+  return pg::plan_sweep(connection,
+                        {world, context.now, filter, reading.unseen, before_each, beside});
 }
 
 }  // namespace dsar::cmd

@@ -54,9 +54,10 @@ pg::SweepFilter filter_of(const std::string& rule, const std::string& set, const
 /// Warns of periods and tenants that the schedule has no use for.
 void add_warnings(SweepResult& result, const ScheduleReading& reading);
 
-/// Counts what is due now, in a snapshot of its own, over so many connections at once.
+/// Counts what is due now, in a snapshot of its own.
 pg::SweepPlan count_due(pg::Connection& connection, const ScheduleReading& reading,
                         const Context& context, const pg::SweepFilter& filter,
-                        const pg::SweepProgress& progress = {}, std::size_t connections = 1);
+                        const pg::SweepProgress& progress = {},
+                        const pg::CountingBeside& beside = {});
 
 }  // namespace dsar::cmd

@@ -34,7 +34,10 @@ constexpr int most_rounds = 100;
 }  // namespace
 
 TenantCommand::TenantCommand(const EraseOptions& options, Context& context)
-    : options_(options), context_(context), connection_(context.globals.db) {
+    : options_(options),
+      context_(context),
+      connection_(context.globals.db),
+      pool_(context.globals.db) {
   pg::require_schema(connection_);
   tenant_.emplace(options, context, connection_);
 }
@@ -168,8 +171,8 @@ void TenantCommand::work(pg::ErasureRun& run) {
     if (plan.passes.empty()) return;
     const auto before = std::pair(gone(), faults_.size());
     const auto ended = pg::apply_sweep(
-        {connection_, context_.globals.db, run, world, limits, context_.now, hash_key_,
-         context_.stop, [&](const std::string& set) { working = set; },
+        {connection_, pool_, run, world, limits, context_.now, hash_key_, context_.stop,
+         [&](const std::string& set) { working = set; },
          [&](std::uint64_t rows) {
            progress.show("erasing " + working + ": " + std::to_string(rows) + " rows");
          }},

@@ -57,6 +57,7 @@ class TenantCommand {
   const EraseOptions& options_;
   Context& context_;
   pg::Connection connection_;
+  pg::ConnectionPool pool_;  ///< of those that delete
   std::optional<TenantReading> tenant_;
   std::string hash_key_;
   std::string scope_;

@@ -17,6 +17,7 @@ namespace {
 
 // The number after the migrations' own; the first half says 'dsar'.
 constexpr std::string_view share_sql = "SELECT pg_advisory_xact_lock_shared(1685283186, 2)";
+constexpr std::string_view epoch_sql = "SELECT epoch FROM dsar.hold_epoch";
 constexpr std::string_view exclusive_sql = "SELECT pg_advisory_xact_lock(1685283186, 2)";
 
 /// Looks subjects up again, by what a hold or a request has kept of them.
@@ -110,6 +111,10 @@ void add_tenants_and_sets(Connection& connection, Held& held) {
   }
 }
 
+std::int64_t epoch_of(const std::unique_ptr<Result>& row) {
+  return std::stoll(row->text(0, 0));
+}
+
 std::optional<std::string> null_if_empty(const std::string& text) {
   return text.empty() ? std::nullopt : std::optional(text);
 }
@@ -125,12 +130,14 @@ std::string address_of(const Catalogue& catalogue, const SetRef& set) {
 
 }  // namespace
 
-void share_hold_lock(Connection& connection) {
-  connection.exec(share_sql);
+std::int64_t share_hold_lock(Connection& connection, std::string_view settings) {
+  // In one message, but each statement sees what was there when it began.
+  return epoch_of(connection.exec(std::string(settings) + std::string(share_sql) + "; " +
+                                  std::string(epoch_sql)));
 }
 
 std::int64_t hold_epoch(Connection& connection) {
-  return std::stoll(connection.exec("SELECT epoch FROM dsar.hold_epoch")->text(0, 0));
+  return epoch_of(connection.exec(epoch_sql));
 }
 
 void change_what_is_held(Connection& connection) {

@@ -10,15 +10,16 @@
 #include "core/hold.hpp"
 #include "core/pg/connection.hpp"
 
-/// Legal holds in the database, and the protocol by which what deletes respects them: the first
-/// statement of every deleting transaction is share_hold_lock(), the second hold_epoch(); where
-/// the epoch is not that of the Held at hand, held_now() comes before anything is deleted. Whoever
-/// changes what is held takes the lock for itself and counts the epoch up. All functions want the
-/// schema to be there (require_schema).
+/// Legal holds in the database, and the protocol by which what deletes respects them: every
+/// deleting transaction begins with share_hold_lock(); where the epoch that it gives is not that of
+/// the Held at hand, held_now() comes before anything is deleted. Whoever changes what is held
+/// takes the lock for itself and counts the epoch up. All functions want the schema to be there
+/// (require_schema).
 namespace dsar::pg {
 
-/// Keeps what is held as it is until the end of the transaction.
-void share_hold_lock(Connection& connection);
+/// Keeps what is held as it is until the end of the transaction, READ COMMITTED, and gives its
+/// epoch. `settings` go before it to the server: SET LOCAL statements, each with its semicolon.
+std::int64_t share_hold_lock(Connection& connection, std::string_view settings = {});
 
 /// How often what is held has changed. To be read after the lock has been taken, by a READ
 /// COMMITTED transaction: a snapshot from before the lock is stale.

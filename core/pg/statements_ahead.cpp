@@ -20,8 +20,8 @@ std::string export_snapshot(Connection& connection) {
 
 }  // namespace
 
-StatementsAhead::StatementsAhead(Connection& connection, const std::string& conninfo,
-                                 std::size_t others, std::vector<AheadStatement> statements)
+StatementsAhead::StatementsAhead(Connection& connection, ConnectionPool& pool, std::size_t others,
+                                 std::vector<AheadStatement> statements)
     : connection_(connection) {
   for (auto& one : statements) entries_.push_back({std::move(one)});
   // One is the asker's.
@@ -30,9 +30,10 @@ StatementsAhead::StatementsAhead(Connection& connection, const std::string& conn
   const auto snapshot = export_snapshot(connection);
   if (snapshot.empty()) return;
   for (std::size_t i = 0; i < wanted; ++i) {
-    threads_.emplace_back([this, conninfo, snapshot](const std::stop_token& stop) {
+    threads_.emplace_back([this, &pool, snapshot](const std::stop_token& stop) {
       try {
-        work(stop, conninfo, snapshot);
+        auto lent = pool.lend();
+        work(stop, lent, snapshot);
       } catch (const std::exception&) {
         return;  // the asker meets it, or manages without
       }
@@ -80,12 +81,22 @@ std::unique_ptr<Result> StatementsAhead::put_later(const AheadStatement& later) 
   return result;
 }
 
-void StatementsAhead::work(const std::stop_token& stop, const std::string& conninfo,
+void StatementsAhead::work(const std::stop_token& stop, LentConnection& lent,
                            const std::string& snapshot) {
-  Connection connection(conninfo);
-  const Transaction transaction(connection, TransactionMode::read_only);
-  connection.exec("SET TRANSACTION SNAPSHOT " + string_literal(snapshot));
-  const CancelOnStop cancel(connection, stop);
+  try {
+    const Transaction transaction(lent.get(), TransactionMode::read_only);
+    lent.get().exec("SET TRANSACTION SNAPSHOT " + string_literal(snapshot));
+    const CancelOnStop cancel(lent.get(), stop);
+    put_all(stop, lent.get());
+  } catch (const std::exception&) {
+    lent.close();
+    throw;
+  }
+  // A request to cancel may still be on its way, and would meet whatever is asked next.
+  if (stop.stop_requested()) lent.close();
+}
+
+void StatementsAhead::put_all(const std::stop_token& stop, Connection& connection) {
   while (!stop.stop_requested()) {
     Entry* entry = nullptr;
     {

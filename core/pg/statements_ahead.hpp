@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/pg/connection.hpp"
+#include "core/pg/connection_pool.hpp"
 #include "core/sql.hpp"
 
 namespace dsar::pg {
@@ -26,8 +27,8 @@ struct AheadStatement {
 class StatementsAhead {
  public:
   /// `connection`, the asker's, has an open read-only Transaction without a savepoint, and outlives
-  /// this; `others` is how many further ones are opened.
-  StatementsAhead(Connection& connection, const std::string& conninfo, std::size_t others,
+  /// this; so many `others` are lent for it.
+  StatementsAhead(Connection& connection, ConnectionPool& pool, std::size_t others,
                   std::vector<AheadStatement> statements);
   /// Cancels what still runs.
   ~StatementsAhead();
@@ -46,7 +47,8 @@ class StatementsAhead {
     std::unique_ptr<Result> result = {};  ///< none, though ended: the asker is to run it
   };
 
-  void work(const std::stop_token& stop, const std::string& conninfo, const std::string& snapshot);
+  void work(const std::stop_token& stop, LentConnection& lent, const std::string& snapshot);
+  void put_all(const std::stop_token& stop, Connection& connection);
   Entry* next();  ///< the mutex is held
   void end(Entry& entry, std::unique_ptr<Result> result);
   std::unique_ptr<Result> put_later(const AheadStatement& later);

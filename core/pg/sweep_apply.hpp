@@ -30,8 +30,8 @@ struct SweepLimits {
 enum class EndedBy { done, rows, time, stopped };
 
 struct SweepWork {
-  Connection& control;          ///< holds the run's lock
-  const std::string& conninfo;  ///< for the connections that delete
+  Connection& control;   ///< holds the run's lock
+  ConnectionPool& pool;  ///< of the connections that delete
   BatchRun& run;
   const SweepWorld& world;
   const SweepLimits& limits;

@@ -68,7 +68,7 @@ class Planner {
     for (const auto& pass : all) {
       if (auto own = narrow(pass)) narrowed.push_back(std::move(*own));
     }
-    if (question_.connections > 1) count_ahead(narrowed);
+    if (question_.beside.pool != nullptr) count_ahead(narrowed);
     for (const auto& pass : narrowed) look(pass.set, [&] { add_pass(pass); });
     std::stable_sort(plan_.result.lines.begin(), plan_.result.lines.end(),
                      [](const SweepLine& a, const SweepLine& b) { return a.tenant < b.tenant; });
@@ -221,10 +221,11 @@ class Planner {
       if (live_table(world_.catalogue, pass.set.table->name).kind == 'p') continue;
       const auto besides = others(pass, by_keys_.size());
       statements.push_back({count_statement(world_, pass, besides), run});
+      if (question_.beside.little_due) continue;
       for (auto& child : children_of(pass, besides))
         statements.push_back({std::move(child.count), run_merged});
     }
-    ahead_.emplace(connection_, question_.conninfo, question_.connections - 1,
+    ahead_.emplace(connection_, *question_.beside.pool, question_.beside.connections,
                    std::move(statements));
   }
 

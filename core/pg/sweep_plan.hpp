@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/pg/connection.hpp"
+#include "core/pg/connection_pool.hpp"
 #include "core/pg/renewable.hpp"
 #include "core/pg/sweep_partitions.hpp"
 #include "core/sweep_passes.hpp"
@@ -41,14 +42,20 @@ struct SweepPlan {
 /// Called before each record set, for progress; may throw to stop.
 using SweepProgress = std::function<void(const std::string& set)>;
 
+/// What counts beside the connection that asks.
+struct CountingBeside {
+  ConnectionPool* pool = nullptr;  ///< none: nothing does
+  std::size_t connections = 0;     ///< lent by it
+  bool little_due = false;         ///< as after a sweep: what would go along is not counted ahead
+};
+
 struct SweepQuestion {
   const SweepWorld& world;
   Instant now;
   const SweepFilter& filter;
   const UnseenSets& unseen;
   const SweepProgress& progress;
-  const std::string& conninfo;  ///< for the further connections
-  std::size_t connections = 1;  ///< that count at once
+  CountingBeside beside = {};
 };
 
 /// Expects an open read-only Transaction. What cannot be read, `unseen` and what turns out while

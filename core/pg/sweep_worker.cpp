@@ -17,7 +17,8 @@ bool worth_retrying(const std::string& sqlstate) {
 
 SweepWorker::SweepWorker(const SweepWork& work)
     : work_(work),
-      connection_(work.conninfo),
+      lent_(work.pool.lend()),
+      connection_(lent_.get()),
       held_(work.world.held),
       world_{work.world.map,
              work.world.catalogue,
@@ -50,14 +51,14 @@ std::optional<BatchCounts> SweepWorker::empty(const SweepPass& pass, const Expir
 }
 
 void SweepWorker::begin_batch() {
-  connection_.exec(
+  const auto epoch = share_hold_lock(
+      connection_,
       // What a crash undoes is due again in the next run; the run's own record is durable, and
       // with it all before it.
       "SET LOCAL synchronous_commit = off; SET LOCAL lock_timeout = " +
-      std::to_string(work_.limits.lock_timeout.count()) +
-      "; SET LOCAL statement_timeout = " + std::to_string(work_.limits.statement_timeout.count()));
-  share_hold_lock(connection_);
-  if (hold_epoch(connection_) != held_.epoch) {
+          std::to_string(work_.limits.lock_timeout.count()) + "; SET LOCAL statement_timeout = " +
+          std::to_string(work_.limits.statement_timeout.count()) + "; ");
+  if (epoch != held_.epoch) {
     // The lock is kept: what is held now cannot change before this batch is done.
     held_ = held_now(connection_, work_.world.map, work_.world.catalogue);
   }

@@ -18,7 +18,7 @@ class SweepWorker {
  public:
   explicit SweepWorker(const SweepWork& work);
 
-  Connection& connection() { return connection_; }
+  Connection& connection() { return lent_.get(); }
   const SweepWorld& world() const { return world_; }
 
   /// One batch; tried again where others were in the way. Throws ServerError when that was in vain.
@@ -41,7 +41,8 @@ class SweepWorker {
   void require_direct_delete(const SweepStep& step);
 
   const SweepWork& work_;
-  Connection connection_;
+  LentConnection lent_;
+  Connection& connection_;
   Held held_;
   SweepWorld world_;
 };

@@ -34,8 +34,8 @@ std::vector<AheadStatement> list(const std::vector<SqlStatement>& statements) {
 
 struct World {
   TemporaryDatabase database;
-  std::string conninfo = "dbname=" + database.name();
   Connection connection = database.connect();
+  ConnectionPool pool{"dbname=" + database.name()};
 };
 
 }  // namespace
@@ -46,7 +46,7 @@ TEST_CASE(
   World world;
   const Transaction transaction(world.connection, TransactionMode::read_only);
   StatementsAhead ahead(
-      world.connection, world.conninfo, 2,
+      world.connection, world.pool, 2,
       list({statement("SELECT ", "a"), statement("SELECT ", "b"), statement("SELECT 3")}));
   const auto answer = [&](const SqlStatement& asked) {
     return ahead.answer({asked, run})->text(0, 0);
@@ -69,7 +69,7 @@ TEST_CASE("several connections answer, and see what the asker's snapshot sees") 
   for (const auto* name : {"a", "b", "c", "d"})
     statements.push_back(statement(
         "SELECT count(*), pg_backend_pid(), pg_sleep(0.2) FROM public.line WHERE '' < ", name));
-  StatementsAhead ahead(world.connection, world.conninfo, 1, list(statements));
+  StatementsAhead ahead(world.connection, world.pool, 1, list(statements));
   std::set<std::string> backends;
   for (const auto& one : statements) {
     const auto answer = ahead.answer({one, run});
@@ -82,7 +82,7 @@ TEST_CASE("several connections answer, and see what the asker's snapshot sees") 
 TEST_CASE("what fails is told to who asks for it, and to nobody else") {
   World world;
   const Transaction transaction(world.connection, TransactionMode::read_only);
-  StatementsAhead ahead(world.connection, world.conninfo, 1,
+  StatementsAhead ahead(world.connection, world.pool, 1,
                         list({statement("SELECT 'slow', pg_sleep(0.3)"), statement("SELECT 1 / 0"),
                               statement("SELECT 2 / 0"), statement("SELECT 'fine'")}));
   CHECK(ahead.answer({statement("SELECT 'slow', pg_sleep(0.3)"), run})->text(0, 0) == "slow");
@@ -93,7 +93,8 @@ TEST_CASE("what fails is told to who asks for it, and to nobody else") {
 TEST_CASE("without further connections the asker does it all") {
   World world;
   const Transaction transaction(world.connection, TransactionMode::read_only);
-  StatementsAhead ahead(world.connection, "host=/nowhere", 2,
+  ConnectionPool nowhere("host=/nowhere");
+  StatementsAhead ahead(world.connection, nowhere, 2,
                         list({statement("SELECT 1"), statement("SELECT 2")}));
   CHECK(ahead.answer({statement("SELECT 1"), run})->text(0, 0) == "1");
   CHECK(ahead.answer({statement("SELECT 2"), run})->text(0, 0) == "2");
@@ -109,7 +110,7 @@ TEST_CASE("without the right to export a snapshot the asker does it all") {
   {
     auto plain = world.database.connect("user=" + role);
     const Transaction transaction(plain, TransactionMode::read_only);
-    StatementsAhead ahead(plain, world.conninfo, 2,
+    StatementsAhead ahead(plain, world.pool, 2,
                           list({statement("SELECT current_user"), statement("SELECT 2")}));
     CHECK(ahead.answer({statement("SELECT current_user"), run})->text(0, 0) == role);
     CHECK(ahead.answer({statement("SELECT 2"), run})->text(0, 0) == "2");
@@ -123,7 +124,7 @@ TEST_CASE("statements ahead do not outlive who asks") {
   const auto start = std::chrono::steady_clock::now();
   {
     StatementsAhead ahead(
-        world.connection, world.conninfo, 1,
+        world.connection, world.pool, 1,
         list({statement("SELECT pg_sleep(60)"), statement("SELECT pg_sleep(61)")}));
     std::this_thread::sleep_for(std::chrono::milliseconds(200));
   }
