@@ -16,7 +16,7 @@ namespace dsar::pg {
 struct SweepLimits {
   std::size_t jobs = 1;
   std::size_t batch_rows = 5000;                      ///< at first
-  std::chrono::milliseconds batch_time{60};           ///< what a transaction should take
+  std::chrono::milliseconds batch_time{45};           ///< what a transaction should take
   std::optional<std::uint64_t> max_rows = {};         ///< deleted and masked, in all
   std::optional<std::chrono::seconds> max_time = {};  ///< of the whole run
   std::optional<std::chrono::seconds> max_lag = {};   ///< of the slowest standby
