@@ -1,3 +1,5 @@
+#include "core/pg/hold_lock.hpp"
+
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -37,8 +39,7 @@ TEST_CASE("a hold waits for what deletes, and the next batch of that knows of it
   std::future<std::int64_t> placing;
   {
     Transaction batch(sweeping, TransactionMode::read_write);
-    share_hold_lock(sweeping);
-    before = hold_epoch(sweeping);
+    before = share_hold_lock(sweeping);
     placing = std::async(std::launch::async, [&] {
       auto officer = database.connect();
       return place_hold(officer, hold_on_visitor("1"));
@@ -49,9 +50,24 @@ TEST_CASE("a hold waits for what deletes, and the next batch of that knows of it
   }
   const auto id = placing.get();
   Transaction batch(sweeping, TransactionMode::read_write);
-  share_hold_lock(sweeping);
-  CHECK(hold_epoch(sweeping) == before + 1);
+  CHECK(share_hold_lock(sweeping) == before + 1);
   CHECK(id > 0);
+}
+
+TEST_CASE("a batch that begins while a hold is being placed waits for it, and knows of it") {
+  const TemporaryDatabase database("dsar_reference");
+  auto officer = database.connect();
+  auto sweeping = database.connect();
+  const auto before = hold_epoch(sweeping);
+  Transaction placing(officer, TransactionMode::read_write);
+  change_what_is_held(officer);
+  auto beginning = std::async(std::launch::async, [&] {
+    const Transaction batch(sweeping, TransactionMode::read_write);
+    return share_hold_lock(sweeping, "SET LOCAL lock_timeout = 20000; ");
+  });
+  CHECK(beginning.wait_for(300ms) == std::future_status::timeout);
+  placing.commit();
+  CHECK(beginning.get() == before + 1);
 }
 
 TEST_CASE("several transactions may delete at once") {
@@ -60,9 +76,7 @@ TEST_CASE("several transactions may delete at once") {
   auto other = database.connect();
   const Transaction first(one, TransactionMode::read_write);
   const Transaction second(other, TransactionMode::read_write);
-  share_hold_lock(one);
-  share_hold_lock(other);
-  CHECK(hold_epoch(one) == hold_epoch(other));
+  CHECK(share_hold_lock(one) == share_hold_lock(other));
 }
 
 TEST_CASE("a hold is listed until it is released, and released once") {
