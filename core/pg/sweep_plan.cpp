@@ -68,7 +68,7 @@ class Planner {
     for (const auto& pass : all) {
       if (auto own = narrow(pass)) narrowed.push_back(std::move(*own));
     }
-    if (question_.beside.pool != nullptr) count_ahead(narrowed);
+    if (question_.beside.connections > 0) count_ahead(narrowed);
     for (const auto& pass : narrowed) look(pass.set, [&] { add_pass(pass); });
     std::stable_sort(plan_.result.lines.begin(), plan_.result.lines.end(),
                      [](const SweepLine& a, const SweepLine& b) { return a.tenant < b.tenant; });

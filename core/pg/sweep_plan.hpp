@@ -44,9 +44,9 @@ using SweepProgress = std::function<void(const std::string& set)>;
 
 /// What counts beside the connection that asks.
 struct CountingBeside {
-  ConnectionPool* pool = nullptr;  ///< none: nothing does
-  std::size_t connections = 0;     ///< lent by it
-  bool little_due = false;         ///< as after a sweep: what would go along is not counted ahead
+  ConnectionPool* pool = nullptr;  ///< may be none where no connections are wanted of it
+  std::size_t connections = 0;
+  bool little_due = false;  ///< as after a sweep: what would go along is not counted ahead
 };
 
 struct SweepQuestion {

@@ -18,7 +18,7 @@ class SweepWorker {
  public:
   explicit SweepWorker(const SweepWork& work);
 
-  Connection& connection() { return lent_.get(); }
+  Connection& connection() { return connection_; }
   const SweepWorld& world() const { return world_; }
 
   /// One batch; tried again where others were in the way. Throws ServerError when that was in vain.
