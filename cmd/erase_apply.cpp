@@ -143,11 +143,12 @@ ErasureResult EraseApply::try_once(FoundSubject& found, const SubjectQuestion& q
                                    const std::string& follows) {
   pending_.clear();
   pg::Transaction transaction(reading_.connection, pg::TransactionMode::read_write);
-  pg::begin_erasing(reading_.connection, {.lock = std::chrono::seconds(options_.lock_timeout)});
+  const auto epoch =
+      pg::begin_erasing(reading_.connection, {.lock = std::chrono::seconds(options_.lock_timeout)});
   const bool anew = resumed_ == nullptr && look_again(found, question, follows.empty());
   // The hold lock is taken: what keeps the subject's rows is as it was read, if nothing has come
   // up.
-  if (anew || !erasing_ || erasing_->world().held.epoch != pg::hold_epoch(reading_.connection))
+  if (anew || !erasing_ || erasing_->world().held.epoch != epoch)
     erasing_.emplace(reading_, found, options_.request, context_.now, rest_);
   const bool trust_keys = trust_keys_ && pg::enforces_keys(reading_.connection);
   ErasureResult result;

@@ -181,8 +181,9 @@ std::uint64_t EraseBatches::piece(const FoundSubject& found, const SetRef& set,
                                   const SubjectKeys& keys) {
   auto& connection = reading_.connection;
   pg::Transaction transaction(connection, pg::TransactionMode::read_write);
-  pg::begin_erasing(connection, {.lock = std::chrono::seconds(options_.lock_timeout)});
-  if (!erasing_ || erasing_->world().held.epoch != pg::hold_epoch(connection))
+  const auto epoch =
+      pg::begin_erasing(connection, {.lock = std::chrono::seconds(options_.lock_timeout)});
+  if (!erasing_ || erasing_->world().held.epoch != epoch)
     erasing_.emplace(reading_, found, options_.request, context_.now);
   run_->fence(connection);
   auto decision = erasing_->decide_piece(set, keys);

@@ -98,11 +98,11 @@ class Eraser {
 
 }  // namespace
 
-void begin_erasing(Connection& connection, const ErasureTimeouts& timeouts) {
+std::int64_t begin_erasing(Connection& connection, const ErasureTimeouts& timeouts) {
   connection.exec("SET LOCAL lock_timeout = " + std::to_string(timeouts.lock.count()) +
                   "; SET LOCAL statement_timeout = " + std::to_string(timeouts.statement.count()) +
                   "; SET CONSTRAINTS ALL DEFERRED");
-  share_hold_lock(connection);
+  return share_hold_lock(connection);
 }
 
 void carry_out(Connection& connection, const DataMap& map, const Catalogue& catalogue,

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -24,7 +25,8 @@ struct ErasureTimeouts {
 };
 
 /// What every erasing transaction begins with: nobody may place or release a hold until its end.
-void begin_erasing(Connection& connection, const ErasureTimeouts& timeouts);
+/// Gives the epoch of what is held until then.
+std::int64_t begin_erasing(Connection& connection, const ErasureTimeouts& timeouts);
 
 /// Ends references to what goes, masks, re-points, and deletes what refers before what it refers
 /// to. Throws RowsChanged unless exactly the rows of the decision are affected; Error (usage) where
