@@ -185,7 +185,8 @@ std::uint64_t EraseBatches::piece(const FoundSubject& found, const SetRef& set,
       pg::begin_erasing(connection, {.lock = std::chrono::seconds(options_.lock_timeout)});
   if (!erasing_ || erasing_->world().held.epoch != epoch)
     erasing_.emplace(reading_, found, options_.request, context_.now);
-  run_->fence(connection);
+  const auto fence = run_->fence();
+  run_->heed(*connection.exec(fence.text, fence.params()));
   auto decision = erasing_->decide_piece(set, keys);
   refuse_uncovered(decision);
   std::uint64_t gone = 0;

@@ -44,6 +44,9 @@ std::string string_literal(std::string_view value);
 /// A statement in the making: text, and the values bound to it.
 class SqlStatement {
  public:
+  SqlStatement() = default;
+  explicit SqlStatement(std::string without_values) : text(std::move(without_values)) {}
+
   std::string text;
 
   /// Binds a value and gives its placeholder with a cast, e.g. `$3::pg_catalog.text[]`; the same

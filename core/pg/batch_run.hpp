@@ -21,8 +21,11 @@ class BatchRun {
   BatchRun& operator=(const BatchRun&) = delete;
   virtual ~BatchRun() = default;
 
-  /// In a batch's transaction on any connection: throws Error (locked) when the run is over.
-  virtual void fence(Connection& worker) const = 0;
+  /// Among the first statements of a batch's transaction, on any connection: gives a row, and locks
+  /// it, while the run may go on.
+  [[nodiscard]] virtual SqlStatement fence() const = 0;
+  /// Throws Error (locked) when the fence has given no row.
+  virtual void heed(const Result& fence) const = 0;
 
   /// What holds the right to run is still there; throws Error (database) otherwise.
   virtual void check_alive() = 0;
@@ -30,6 +33,8 @@ class BatchRun {
   /// Where the keys of objects outside the database are noted.
   [[nodiscard]] virtual ObjectNotes notes() const = 0;
 
+  /// Whether what a batch did is kept in its own transaction, by count().
+  [[nodiscard]] virtual bool counts() const = 0;
   /// In the batch's transaction, at its end: what it did to the pass's rows and those that went
   /// with them.
   virtual void count(Connection& worker, const SweepPass& pass, const BatchCounts& counts) = 0;

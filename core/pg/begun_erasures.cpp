@@ -203,11 +203,15 @@ void ErasureRun::take(const std::string& erasure) {
   transaction.commit();
 }
 
-void ErasureRun::fence(Connection& worker) const {
-  const auto mine =
-      worker.exec("SELECT 1 FROM dsar.erasure_begun WHERE id = $1 AND run = $2::integer FOR SHARE",
-                  {erasure_, number_});
-  if (mine->rows() == 1) return;
+SqlStatement ErasureRun::fence() const {
+  SqlStatement fence;
+  fence.text = "SELECT 1 FROM dsar.erasure_begun WHERE id = " + fence.bind(erasure_, "text") +
+               " AND run = " + fence.bind(number_, "integer") + " FOR SHARE";
+  return fence;
+}
+
+void ErasureRun::heed(const Result& fence) const {
+  if (fence.rows() == 1) return;
   throw Error(ExitCode::locked, "another run has taken over erasure " + erasure_,
               "Nothing more is deleted by this one.");
 }

@@ -84,9 +84,11 @@ class ErasureRun : public BatchRun {
   /// From now on it is about this erasure, which is on record. Waits for a batch of an earlier run.
   void take(const std::string& erasure);
 
-  void fence(Connection& worker) const override;
+  [[nodiscard]] SqlStatement fence() const override;
+  void heed(const Result& fence) const override;
   void check_alive() override;
   [[nodiscard]] ObjectNotes notes() const override;
+  [[nodiscard]] bool counts() const override { return true; }
   void count(Connection& worker, const SweepPass& pass, const BatchCounts& counts) override;
 
  private:

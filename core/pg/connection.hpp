@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/error.hpp"
+#include "core/sql.hpp"
 
 struct pg_conn;
 
@@ -60,6 +61,14 @@ class Connection {
 
   /// One statement with bound values, outside or inside a Transaction.
   std::unique_ptr<Result> exec(std::string_view sql, const Params& params = {});
+  /// Statements one after another, all sent before the first is answered, so that the server need
+  /// not wait for us in between; inside a Transaction. Their results, in order. The first that
+  /// fails is thrown, and none after it is carried out.
+  std::vector<std::unique_ptr<Result>> exec_all(const std::vector<SqlStatement>& statements);
+  /// Likewise; `results` also has those up to a failure, and null for a statement of which the
+  /// server said that it failed.
+  void exec_all(const std::vector<SqlStatement>& statements,
+                std::vector<std::unique_ptr<Result>>& results);
   /// For RowStream and ByteStream.
   [[nodiscard]] pg_conn* raw() const noexcept;
 
@@ -79,11 +88,38 @@ enum class TransactionMode {
 class Transaction {
  public:
   Transaction(Connection& connection, TransactionMode mode);
+  /// One that begins with these, sent along with BEGIN.
+  Transaction(Connection& connection, TransactionMode mode,
+              const std::vector<SqlStatement>& statements);
   ~Transaction();
   Transaction(const Transaction&) = delete;
   Transaction& operator=(const Transaction&) = delete;
 
+  /// The results of the statements that it began with.
+  [[nodiscard]] const std::vector<std::unique_ptr<Result>>& begun_with() const {
+    return begun_with_;
+  }
+
   void commit();
+  /// Carries these out and commits, in one message; nothing is committed where one of them fails.
+  std::vector<std::unique_ptr<Result>> commit_after(std::vector<SqlStatement> statements);
+
+ private:
+  Connection& connection_;
+  std::vector<std::unique_ptr<Result>> begun_with_;
+  bool open_ = true;
+};
+
+/// A part of the open Transaction that may fail by itself: undone unless kept. The transaction goes
+/// on either way, without the locks that an undone part has taken.
+class Savepoint {
+ public:
+  explicit Savepoint(Connection& connection);
+  ~Savepoint();
+  Savepoint(const Savepoint&) = delete;
+  Savepoint& operator=(const Savepoint&) = delete;
+
+  void keep();
 
  private:
   Connection& connection_;

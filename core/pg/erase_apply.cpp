@@ -99,10 +99,12 @@ class Eraser {
 }  // namespace
 
 std::int64_t begin_erasing(Connection& connection, const ErasureTimeouts& timeouts) {
-  connection.exec("SET LOCAL lock_timeout = " + std::to_string(timeouts.lock.count()) +
-                  "; SET LOCAL statement_timeout = " + std::to_string(timeouts.statement.count()) +
-                  "; SET CONSTRAINTS ALL DEFERRED");
-  return share_hold_lock(connection);
+  std::vector<SqlStatement> statements{
+      SqlStatement("SET LOCAL lock_timeout = " + std::to_string(timeouts.lock.count())),
+      SqlStatement("SET LOCAL statement_timeout = " + std::to_string(timeouts.statement.count())),
+      SqlStatement("SET CONSTRAINTS ALL DEFERRED")};
+  for (auto& statement : hold_lock_statements()) statements.push_back(std::move(statement));
+  return epoch_in(*connection.exec_all(statements).back());
 }
 
 void carry_out(Connection& connection, const DataMap& map, const Catalogue& catalogue,

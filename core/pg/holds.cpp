@@ -111,10 +111,6 @@ void add_tenants_and_sets(Connection& connection, Held& held) {
   }
 }
 
-std::int64_t epoch_of(const std::unique_ptr<Result>& row) {
-  return std::stoll(row->text(0, 0));
-}
-
 std::optional<std::string> null_if_empty(const std::string& text) {
   return text.empty() ? std::nullopt : std::optional(text);
 }
@@ -130,14 +126,20 @@ std::string address_of(const Catalogue& catalogue, const SetRef& set) {
 
 }  // namespace
 
-std::int64_t share_hold_lock(Connection& connection, std::string_view settings) {
-  // In one message, but each statement sees what was there when it began.
-  return epoch_of(connection.exec(std::string(settings) + std::string(share_sql) + "; " +
-                                  std::string(epoch_sql)));
+std::vector<SqlStatement> hold_lock_statements() {
+  return {SqlStatement(std::string(share_sql)), SqlStatement(std::string(epoch_sql))};
+}
+
+std::int64_t epoch_in(const Result& result) {
+  return std::stoll(result.text(0, 0));
+}
+
+std::int64_t share_hold_lock(Connection& connection) {
+  return epoch_in(*connection.exec_all(hold_lock_statements()).back());
 }
 
 std::int64_t hold_epoch(Connection& connection) {
-  return epoch_of(connection.exec(epoch_sql));
+  return epoch_in(*connection.exec(epoch_sql));
 }
 
 void change_what_is_held(Connection& connection) {

@@ -18,8 +18,11 @@
 namespace dsar::pg {
 
 /// Keeps what is held as it is until the end of the transaction, READ COMMITTED, and gives its
-/// epoch. `settings` go before it to the server: SET LOCAL statements, each with its semicolon.
-std::int64_t share_hold_lock(Connection& connection, std::string_view settings = {});
+/// epoch.
+std::int64_t share_hold_lock(Connection& connection);
+/// The statements that do this, to be sent with others; the last one's result has the epoch.
+std::vector<SqlStatement> hold_lock_statements();
+std::int64_t epoch_in(const Result& result);
 
 /// How often what is held has changed. To be read after the lock has been taken, by a READ
 /// COMMITTED transaction: a snapshot from before the lock is stale.

@@ -7,15 +7,11 @@
 #include <cstring>
 #include <stdexcept>
 
+#include "core/pg/raw_result.hpp"
 #include "core/pg/server_error.hpp"
 
 namespace dsar::pg {
 namespace {
-
-struct ClearResult {
-  void operator()(PGresult* result) const noexcept { PQclear(result); }
-};
-using RawResult = std::unique_ptr<PGresult, ClearResult>;
 
 struct FreeCancel {
   void operator()(PGcancel* cancel) const noexcept { PQfreeCancel(cancel); }

@@ -11,19 +11,18 @@ namespace {
 /// What the tenant's row says, or nothing where it says nothing or cannot be asked.
 std::optional<std::string> asked(Connection& connection, const Tenants& tenants,
                                  const SqlFragment& expression, const std::string& key) {
-  connection.exec("SAVEPOINT ask");
   try {
+    Savepoint savepoint(connection);
     const auto answer =
         connection.exec("SELECT (" + bind_aliases(expression.text, {{"this", "t0"}}) +
                             ")::text FROM " + quote(tenants.table) + " AS t0 WHERE " +
                             qualify("t0", tenants.key).text() + "::text = $1",
                         {key});
-    connection.exec("RELEASE SAVEPOINT ask");
+    savepoint.keep();
     const auto text = answer->rows() == 1 ? answer->at(0, 0) : std::nullopt;
     return text ? std::optional<std::string>(*text) : std::nullopt;
   } catch (const ServerError& error) {
     if (error.code() == ExitCode::database) throw;
-    connection.exec("ROLLBACK TO SAVEPOINT ask");
     return std::nullopt;
   }
 }

@@ -54,6 +54,14 @@ std::string first_line(std::string_view words) {
   return std::string(words.substr(0, words.find('\n')));
 }
 
+/// `words`: why the server, or a pooler, ended the session, as far as it said; never about a row.
+[[noreturn]] void throw_ended(std::string_view words) {
+  std::string message = "the connection to the database was lost";
+  if (!words.empty()) message += ": " + first_line(words);
+  throw Error(ExitCode::database, message,
+              "What was not committed is undone; see the server's log for the cause.");
+}
+
 }  // namespace
 
 bool is_lost(const pg_conn* connection) {
@@ -69,15 +77,10 @@ Error as_fault_of(const std::string& part, const ServerError& error) {
 }
 
 void throw_lost(const pg_conn* connection) {
-  std::string message = "the connection to the database was lost";
-  // FATAL is about the session, never about a row: why the server, or a pooler, ended it.
   constexpr std::string_view fatal = "FATAL:  ";
   const std::string_view all = PQerrorMessage(connection);
-  if (const auto at = all.find(fatal); at != std::string_view::npos) {
-    message += ": " + first_line(all.substr(at + fatal.size()));
-  }
-  throw Error(ExitCode::database, message,
-              "What was not committed is undone; see the server's log for the cause.");
+  const auto at = all.find(fatal);
+  throw_ended(at == std::string_view::npos ? std::string_view() : all.substr(at + fatal.size()));
 }
 
 void throw_server_error(const pg_conn* connection, const std::string& sqlstate,
@@ -100,6 +103,10 @@ void throw_server_error(const pg_conn* connection, const std::string& sqlstate,
 void throw_server_error(const pg_conn* connection, const pg_result* result) {
   const char* state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
   const char* words = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+  // In a pipeline libpq has not noticed by then that the server has closed the connection.
+  const char* severity = PQresultErrorField(result, PG_DIAG_SEVERITY_NONLOCALIZED);
+  if (severity != nullptr && severity == std::string_view("FATAL"))
+    throw_ended(words != nullptr ? words : "");
   if (state != nullptr) throw_server_error(connection, state, words != nullptr ? words : "");
   if (is_lost(connection)) throw_lost(connection);
   // Made by libpq itself: about the protocol or memory, never about a row.

@@ -70,15 +70,14 @@ std::unique_ptr<Result> StatementsAhead::answer(const AheadStatement& asked) {
 
 /// Nothing where it fails: whoever looks at that set is to be told.
 std::unique_ptr<Result> StatementsAhead::put_later(const AheadStatement& later) {
-  connection_.exec("SAVEPOINT dsar_ahead");
-  std::unique_ptr<Result> result;
   try {
-    result = later.put(connection_, later.statement);
+    Savepoint savepoint(connection_);
+    auto result = later.put(connection_, later.statement);
+    savepoint.keep();
+    return result;
   } catch (const ServerError&) {
-    connection_.exec("ROLLBACK TO SAVEPOINT dsar_ahead");
+    return nullptr;
   }
-  connection_.exec("RELEASE SAVEPOINT dsar_ahead");
-  return result;
 }
 
 void StatementsAhead::work(const std::stop_token& stop, LentConnection& lent,

@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <mutex>
+#include <numeric>
 #include <span>
 #include <thread>
 
@@ -28,11 +29,12 @@ class Progress {
   Progress(const SweepWork& work, SweepPlan& plan)
       : work_(work), plan_(plan), began_(Clock::now()) {}
 
-  /// Why no further batch may begin; nothing: go on.
-  std::optional<EndedBy> over() {
+  /// Why no further batch may begin; nothing: go on. `uncommitted`: rows that will have gone.
+  std::optional<EndedBy> over(std::uint64_t uncommitted = 0) {
     const std::lock_guard lock(mutex_);
     if (work_.stop.stop_requested()) return EndedBy::stopped;
-    if (work_.limits.max_rows && gone_ >= *work_.limits.max_rows) return EndedBy::rows;
+    if (work_.limits.max_rows && gone_ + uncommitted >= *work_.limits.max_rows)
+      return EndedBy::rows;
     if (work_.limits.max_time && Clock::now() - began_ >= *work_.limits.max_time)
       return EndedBy::time;
     return std::nullopt;
@@ -122,6 +124,7 @@ class Applier {
       : work_(work), plan_(plan), progress_(work, plan) {
     for (std::size_t i = 0; i < std::max<std::size_t>(1, work.limits.jobs); ++i)
       workers_.push_back(std::make_unique<SweepWorker>(work));
+    pin_search_path(work.control);
   }
 
   EndedBy run() {
@@ -168,8 +171,8 @@ class Applier {
       keys.push_back(key);
       dates.push_back(rfc3339(date));
     }
-    Transaction writing(connection, TransactionMode::read_write);
-    work_.run.fence(connection);
+    Transaction writing(connection, TransactionMode::read_write, {work_.run.fence()});
+    work_.run.heed(*writing.begun_with().front());
     connection.exec(
         "INSERT INTO dsar.kept_event AS known (record_set, row_key, event, happened_at) "
         "SELECT $1, k.key::text[]::text, $2, k.date FROM unnest($3::text[], $4::timestamptz[]) "
@@ -241,44 +244,57 @@ class Applier {
     return fault_ != nullptr;
   }
 
-  /// Empties the partitions of which everything is due; true if nothing is left to do then.
+  /// Empties the partitions of which everything is due; true if nothing is left to do then. Where
+  /// one cannot be emptied, it and those after it have to go one range at a time.
   bool empty_leaves(const PlannedPass& planned) {
     std::atomic<std::size_t> next = 0;
     std::atomic<std::uint64_t> rows = 0;
     std::atomic<bool> by_ranges = false;
+    const auto take = [&](std::uint64_t uncommitted) -> const ExpiredLeaf* {
+      if (by_ranges || faulty() || progress_.over(uncommitted)) return nullptr;
+      const auto i = next++;
+      return i < planned.leaves.size() ? &planned.leaves[i] : nullptr;
+    };
     // Dropping locks the partitioned table too: two would lock each other out.
     at_once(work_.limits.drop_empty ? 1 : workers_.size(), [&](SweepWorker& worker) {
-      while (!by_ranges && !faulty() && !progress_.over()) {
-        const auto i = next++;
-        if (i >= planned.leaves.size()) return;
-        const auto gone = emptied(planned.pass, planned.leaves[i], worker);
-        if (gone) {
-          rows += *gone;
-        } else {
-          by_ranges = true;
-        }
+      for (const auto* first = take(0); first != nullptr;) {
+        const auto done = emptied(planned.pass, *first, take, worker);
+        rows += rows_of(done.gone);
+        by_ranges = by_ranges || done.left == first;
+        first = done.left != nullptr && !by_ranges && !progress_.over() ? done.left : take(0);
       }
     });
     return !by_ranges && rows >= planned.due;
   }
 
-  /// The rows that were in it; nothing where they have to go one range at a time: without the right
-  /// to empty it, while others use it, or because something in it is held now.
-  std::optional<std::uint64_t> emptied(const SweepPass& pass, const ExpiredLeaf& leaf,
-                                       SweepWorker& worker) {
+  /// Empties the first of them, and others as long as the transaction stays short. The first is
+  /// left without the right to empty it, and while others use it.
+  EmptiedLeaves emptied(const SweepPass& pass, const ExpiredLeaf& first,
+                        const std::function<const ExpiredLeaf*(std::uint64_t)>& take,
+                        SweepWorker& worker) {
+    const auto began = Clock::now();
+    int count = 1;
+    const auto next = [&](const BatchCounts& gone) -> const ExpiredLeaf* {
+      const auto took = Clock::now() - began;
+      if (took + took / count > work_.limits.batch_time) return nullptr;
+      ++count;
+      return take(rows_of(gone));
+    };
     try {
-      const auto began = Clock::now();
-      const auto gone = worker.empty(pass, leaf);
-      if (!gone) return std::nullopt;
+      auto done = worker.empty(pass, first, next);
+      if (done.left == &first) return done;
       progress_.timed(Clock::now() - began);
-      progress_.add(pass, *gone);
-      std::uint64_t rows = 0;
-      for (const auto& [where, count] : *gone) rows += count;
-      return rows;
+      progress_.add(pass, done.gone);
+      return done;
     } catch (const ServerError& error) {
       if (error.sqlstate() != "42501" && !worth_retrying(error.sqlstate())) throw;
-      return std::nullopt;
+      return {{}, &first};
     }
+  }
+
+  static std::uint64_t rows_of(const BatchCounts& gone) {
+    return std::accumulate(gone.begin(), gone.end(), std::uint64_t{0},
+                           [](std::uint64_t rows, const auto& one) { return rows + one.second; });
   }
 
   void work_through(const SweepPass& pass, Walk& walk, SweepWorker& worker) {
@@ -293,9 +309,11 @@ class Applier {
       {
         const std::lock_guard lock(mutex_);
         if (fault_) return;
+        scope = walk.next(worker.connection(), progress_.at_most(rows));
         look_after_lock();
         wait_for_replicas();
-        scope = walk.next(worker.connection(), progress_.at_most(rows));
+        // With a limit, what goes until then says how many may go.
+        if (scope && !work_.limits.max_rows) walk.look_ahead(work_.control, rows);
       }
       if (!scope) return;
       const auto began = Clock::now();
@@ -318,7 +336,8 @@ class Applier {
 
   [[nodiscard]] std::size_t adapted(std::size_t rows, Clock::duration took) const {
     constexpr std::size_t least = 50;
-    constexpr std::size_t most = 20000;
+    // However fast they go: others' commits wait for what a transaction has logged.
+    constexpr std::size_t most = 8000;
     const auto target = std::chrono::duration<double>(work_.limits.batch_time).count();
     const auto seconds = std::max(1e-4, std::chrono::duration<double>(took).count());
     const auto factor = std::clamp(target / seconds, 0.5, 1.5);

@@ -225,9 +225,11 @@ std::vector<ExpiredLeaf> expired_leaves(Connection& connection, const SweepWorld
 std::optional<std::map<std::string, std::uint64_t>> empty_leaf(Connection& connection,
                                                                const SweepWorld& world,
                                                                const SweepPass& pass,
-                                                               const ExpiredLeaf& leaf, bool drop) {
+                                                               const ExpiredLeaf& leaf,
+                                                               LeafLock lock, bool drop) {
   const auto table = quote(leaf.name).text();
-  connection.exec("LOCK TABLE ONLY " + table + " IN ACCESS EXCLUSIVE MODE");
+  connection.exec("LOCK TABLE ONLY " + table + " IN ACCESS EXCLUSIVE MODE" +
+                  std::string(lock == LeafLock::at_once ? " NOWAIT" : ""));
   // Where it ends, and who may be in it, has been read before the lock: once more.
   const auto found = connection.exec(
       "SELECT pg_has_role(c.relowner, 'USAGE') FROM pg_inherits AS i JOIN pg_class AS c ON c.oid = "

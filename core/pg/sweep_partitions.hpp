@@ -33,12 +33,16 @@ struct ExpiredLeaf {
 std::vector<ExpiredLeaf> expired_leaves(Connection& connection, const SweepWorld& world,
                                         const SweepPass& pass);
 
+/// Waits for the leaf until the lock timeout, or throws ServerError (55P03) at once.
+enum class LeafLock { wait, at_once };
+
 /// Inside a batch's transaction: locks the leaf, looks once more that nothing in it is held or
 /// belongs to others, and empties it, or drops it where `drop` is asked for and the role owns it.
 /// Gives the rows that were in it by tenant key; nothing where it may not be emptied after all.
 std::optional<std::map<std::string, std::uint64_t>> empty_leaf(Connection& connection,
                                                                const SweepWorld& world,
                                                                const SweepPass& pass,
-                                                               const ExpiredLeaf& leaf, bool drop);
+                                                               const ExpiredLeaf& leaf,
+                                                               LeafLock lock, bool drop);
 
 }  // namespace dsar::pg

@@ -57,10 +57,15 @@ SweepRun::~SweepRun() {
   }
 }
 
-void SweepRun::fence(Connection& worker) const {
-  const auto mine = worker.exec(
-      "SELECT 1 FROM dsar.sweep_run WHERE id = $1::bigint AND state = 'running' FOR SHARE", {id_});
-  if (mine->rows() == 1) return;
+SqlStatement SweepRun::fence() const {
+  SqlStatement fence;
+  fence.text = "SELECT 1 FROM dsar.sweep_run WHERE id = " + fence.bind(id_, "bigint") +
+               " AND state = 'running' FOR SHARE";
+  return fence;
+}
+
+void SweepRun::heed(const Result& fence) const {
+  if (fence.rows() == 1) return;
   throw Error(ExitCode::locked, "another sweep has taken over from run " + id_,
               "Nothing more is deleted by this one; see 'dsarctl sweep history'.");
 }

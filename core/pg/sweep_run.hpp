@@ -35,10 +35,12 @@ class SweepRun : public BatchRun {
 
   [[nodiscard]] const std::string& id() const { return id_; }
 
-  void fence(Connection& worker) const override;
+  [[nodiscard]] SqlStatement fence() const override;
+  void heed(const Result& fence) const override;
   void check_alive() override;
   [[nodiscard]] ObjectNotes notes() const override;
   /// The result is told at the end.
+  [[nodiscard]] bool counts() const override { return false; }
   void count(Connection& worker, const SweepPass& pass, const BatchCounts& counts) override;
 
   /// Writes how it ended (SweepState's word) and the result as JSON; `facts` are for the record.

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/error.hpp"
+#include "core/pg/row_stream.hpp"
 #include "core/sweep_steps.hpp"
 
 namespace dsar::pg {
@@ -70,24 +71,33 @@ class RangeWalk : public Walk {
     return statement;
   }
 
+  RangeWalk(const RangeWalk&) = delete;
+  RangeWalk& operator=(const RangeWalk&) = delete;
+  ~RangeWalk() override {
+    try {
+      if (asked_) answer();  // not cancelled, which might hit what the connection is asked next
+    } catch (const std::exception&) {
+      return;
+    }
+  }
+
   std::optional<Scope> next(Connection& connection, std::size_t rows) override {
     if (done_) return std::nullopt;
-    const auto statement = probe(rows);
-    const auto found = connection.exec(statement.text, statement.params());
+    if (!asked_) ask(connection, rows);
     const auto from = last_;
-    std::vector<std::string> to;
-    if (found->rows() == 0) {
-      done_ = true;
-    } else {
-      for (std::size_t c = 0; c < types_.size(); ++c) to.push_back(found->text(0, c));
-    }
-    last_ = to;
-    return [this, from, to](const std::string& alias, SqlStatement& into) {
+    last_ = answer();
+    done_ = last_.empty();
+    return [this, from, to = last_](const std::string& alias, SqlStatement& into) {
       std::vector<std::string> both;
       if (!from.empty()) both.push_back(compare(alias, from, ">", into));
       if (!to.empty()) both.push_back(compare(alias, to, "<=", into));
       return join(both, " AND ");
     };
+  }
+
+  void look_ahead(Connection& idle, std::size_t rows) override {
+    // A remote server would have to answer two connections.
+    if (!done_ && !foreign_) ask(idle, rows);
   }
 
  private:
@@ -115,13 +125,31 @@ class RangeWalk : public Walk {
            how + " (" + join(values, ", ") + ")";
   }
 
+  void ask(Connection& connection, std::size_t rows) {
+    const auto statement = probe(rows);
+    asked_ = stream_rows(connection, statement.text, statement.params(),
+                         std::vector<Column>(types_.size()));
+  }
+
+  /// Of the row where the piece ends; empty: there are not so many rows.
+  std::vector<std::string> answer() {
+    const auto asked = std::move(asked_);
+    std::vector<std::string> end;
+    Row found;
+    while (asked->next(found)) {
+      for (const auto& value : found) end.emplace_back(value.value_or(""));
+    }
+    return end;
+  }
+
   const SweepWorld& world_;
   const SweepPass& pass_;
   bool by_clock_;
   bool foreign_;
   std::vector<std::string> key_;
-  std::vector<std::string> types_;  ///< of the clock, if it is in it, and the key
-  std::vector<std::string> last_;   ///< where the last range ended; empty: at the beginning
+  std::vector<std::string> types_;    ///< of the clock, if it is in it, and the key
+  std::vector<std::string> last_;     ///< where the last range ended; empty: at the beginning
+  std::unique_ptr<RowSource> asked_;  ///< where the next one ends
   bool done_ = false;
 };
 

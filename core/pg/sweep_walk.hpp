@@ -21,6 +21,9 @@ class Walk {
 
   /// The next piece of about `rows` rows, found out over `connection`; nothing at the end.
   virtual std::optional<Scope> next(Connection& connection, std::size_t rows) = 0;
+  /// Lets a connection that is idle find out the next piece already: it is busy until next() has
+  /// been called again, or the walk is gone. Where there is nothing to gain it is left alone.
+  virtual void look_ahead(Connection& /*idle*/, std::size_t /*rows*/) {}
   /// Several connections may work on its pieces side by side.
   [[nodiscard]] virtual bool shared() const { return true; }
 };

@@ -7,12 +7,17 @@
 #include "core/crypto/hmac.hpp"
 #include "core/mask_sql.hpp"
 #include "core/pg/holds.hpp"
+#include "core/pg/server_error.hpp"
 
 namespace dsar::pg {
 
 bool worth_retrying(const std::string& sqlstate) {
   return sqlstate == "55P03" || sqlstate == "40P01" || sqlstate == "40001" || sqlstate == "57014" ||
          sqlstate == "23503" || sqlstate == "23001";
+}
+
+void pin_search_path(Connection& connection) {
+  connection.exec("SET search_path = pg_catalog, pg_temp");
 }
 
 SweepWorker::SweepWorker(const SweepWork& work)
@@ -25,7 +30,9 @@ SweepWorker::SweepWorker(const SweepWork& work)
              held_,
              work.world.clock_types,
              work.world.schedule,
-             connection_.exec("SELECT current_setting('track_counts')")->text(0, 0) == "on"} {}
+             connection_.exec("SELECT current_setting('track_counts')")->text(0, 0) == "on"} {
+  pin_search_path(connection_);
+}
 
 BatchCounts SweepWorker::batch(const SweepPass& pass, const Scope& scope) {
   for (int attempt = 1;; ++attempt) {
@@ -38,68 +45,115 @@ BatchCounts SweepWorker::batch(const SweepPass& pass, const Scope& scope) {
   }
 }
 
-std::optional<BatchCounts> SweepWorker::empty(const SweepPass& pass, const ExpiredLeaf& leaf) {
-  Transaction transaction(connection_, TransactionMode::read_write);
-  begin_batch();
-  auto gone = empty_leaf(connection_, world_, pass, leaf, work_.limits.drop_empty);
-  if (!gone) return std::nullopt;
-  BatchCounts counted;
-  for (const auto& [tenant, rows] : *gone) counted[{pass.set.set->name, tenant}] += rows;
-  work_.run.count(connection_, pass, counted);
+EmptiedLeaves SweepWorker::empty(const SweepPass& pass, const ExpiredLeaf& first,
+                                 const NextLeaf& next) {
+  Transaction transaction(connection_, TransactionMode::read_write, beginning());
+  heed(transaction);
+  EmptiedLeaves done;
+  const auto empty_one = [&](const ExpiredLeaf& leaf, LeafLock lock) {
+    const auto gone = empty_leaf(connection_, world_, pass, leaf, lock, work_.limits.drop_empty);
+    if (!gone) {
+      done.left = &leaf;
+      return;
+    }
+    for (const auto& [tenant, rows] : *gone) done.gone[{pass.set.set->name, tenant}] += rows;
+  };
+  empty_one(first, LeafLock::wait);
+  if (done.left != nullptr) return done;
+  while (done.left == nullptr) {
+    const auto* leaf = next(done.gone);
+    if (leaf == nullptr) break;
+    try {
+      Savepoint savepoint(connection_);
+      empty_one(*leaf, LeafLock::at_once);
+      savepoint.keep();
+    } catch (const ServerError&) {
+      if (is_lost(connection_.raw())) throw;
+      done.left = leaf;
+    }
+  }
+  work_.run.count(connection_, pass, done.gone);
   transaction.commit();
-  return counted;
+  return done;
 }
 
-void SweepWorker::begin_batch() {
-  const auto epoch = share_hold_lock(
-      connection_,
-      // What a crash undoes is due again in the next run; the run's own record is durable, and
-      // with it all before it.
-      "SET LOCAL synchronous_commit = off; SET LOCAL lock_timeout = " +
-          std::to_string(work_.limits.lock_timeout.count()) + "; SET LOCAL statement_timeout = " +
-          std::to_string(work_.limits.statement_timeout.count()) + "; ");
-  if (epoch != held_.epoch) {
-    // The lock is kept: what is held now cannot change before this batch is done.
+std::vector<SqlStatement> SweepWorker::beginning() const {
+  const auto milliseconds = [](const char* setting, std::chrono::milliseconds value) {
+    return SqlStatement("SET LOCAL " + std::string(setting) + " = " +
+                        std::to_string(value.count()));
+  };
+  std::vector<SqlStatement> statements{
+      // What a crash undoes is due again in the next run; the run's own record is durable, and with
+      // it all before it.
+      SqlStatement("SET LOCAL synchronous_commit = off"),
+      milliseconds("lock_timeout", work_.limits.lock_timeout),
+      milliseconds("statement_timeout", work_.limits.statement_timeout)};
+  for (auto& statement : hold_lock_statements()) statements.push_back(std::move(statement));
+  // After the wait for the lock, during which another run may have taken over.
+  statements.push_back(work_.run.fence());
+  return statements;
+}
+
+void SweepWorker::heed(const Transaction& begun) {
+  const auto& results = begun.begun_with();
+  work_.run.heed(*results.back());
+  // The lock is kept: what is held now cannot change before this batch is done.
+  if (epoch_in(*results[results.size() - 2]) != held_.epoch)
     held_ = held_now(connection_, work_.world.map, work_.world.catalogue);
-  }
-  work_.run.fence(connection_);
 }
 
 BatchCounts SweepWorker::try_batch(const SweepPass& pass, const Scope& scope) {
-  Transaction transaction(connection_, TransactionMode::read_write);
-  begin_batch();
+  Transaction transaction(connection_, TransactionMode::read_write, beginning());
+  heed(transaction);
   const bool hashes = pass.action == SweepAction::mask &&
                       !hashed_columns(world_.catalogue, pass.set, pass.masks).empty();
-  auto gone = hashes ? mask_with_hashes(pass, scope) : steps(pass, scope);
+  if (!hashes) return steps(pass, scope, transaction);
+  auto gone = mask_with_hashes(pass, scope);
   work_.run.count(connection_, pass, gone);
   transaction.commit();
   return gone;
 }
 
-BatchCounts SweepWorker::steps(const SweepPass& planned, const Scope& scope) {
-  BatchCounts gone;
-  std::map<std::string, std::uint64_t> counters;
+BatchCounts SweepWorker::steps(const SweepPass& planned, const Scope& scope,
+                               Transaction& transaction) {
   auto pass = planned;
   if (live_table(world_.catalogue, pass.set.table->name).kind == 'f') find_held_keys(pass);
-  for (const auto& step : batch_steps(world_, pass, scope, work_.run.notes())) {
+  const auto all = batch_steps(world_, pass, scope, work_.run.notes());
+  std::vector<SqlStatement> statements;
+  for (const auto& step : all) {
     if (is_foreign(step, pass)) require_direct_delete(step);
-    const auto result = connection_.exec(step.statement.text, step.statement.params());
+    statements.push_back(step.statement);
+  }
+  if (!work_.run.counts()) return counted(pass, all, transaction.commit_after(statements));
+  auto gone = counted(pass, all, connection_.exec_all(statements));
+  work_.run.count(connection_, pass, gone);
+  transaction.commit();
+  return gone;
+}
+
+BatchCounts SweepWorker::counted(const SweepPass& pass, const std::vector<SweepStep>& steps,
+                                 const std::vector<std::unique_ptr<Result>>& results) {
+  BatchCounts gone;
+  std::map<std::string, std::uint64_t> counters;
+  for (std::size_t s = 0; s < steps.size(); ++s) {
+    const auto& step = steps[s];
+    const auto& result = *results[s];
     if (step.kind == SweepStep::Kind::lock || step.kind == SweepStep::Kind::references) continue;
     if (step.kind == SweepStep::Kind::counter) {
-      for (std::size_t r = 0; r < result->rows(); ++r) {
-        const auto deleted = std::stoull(result->text(r, 1));
-        const auto before = counters.try_emplace(result->text(r, 0), deleted).first->second;
-        gone[{result->text(r, 0), only_tenant(pass)}] += deleted - before;
+      for (std::size_t r = 0; r < result.rows(); ++r) {
+        const auto deleted = std::stoull(result.text(r, 1));
+        const auto before = counters.try_emplace(result.text(r, 0), deleted).first->second;
+        gone[{result.text(r, 0), only_tenant(pass)}] += deleted - before;
       }
       continue;
     }
     if (!step.by_tenant) {
-      gone[{step.set, only_tenant(pass)}] += result->affected();
+      gone[{step.set, only_tenant(pass)}] += result.affected();
       continue;
     }
-    for (std::size_t r = 0; r < result->rows(); ++r) {
-      const auto tenant = pass.tenants.size() == 1 ? only_tenant(pass) : result->text(r, 0);
-      gone[{step.set, tenant}] += std::stoull(result->text(r, 1));
+    for (std::size_t r = 0; r < result.rows(); ++r) {
+      const auto tenant = pass.tenants.size() == 1 ? only_tenant(pass) : result.text(r, 0);
+      gone[{step.set, tenant}] += std::stoull(result.text(r, 1));
     }
   }
   return gone;

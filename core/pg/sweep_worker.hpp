@@ -1,7 +1,8 @@
 #pragma once
 
-#include <optional>
+#include <functional>
 #include <string>
+#include <vector>
 
 #include "core/held.hpp"
 #include "core/pg/sweep_apply.hpp"
@@ -12,6 +13,19 @@ namespace dsar::pg {
 
 /// A lock, a deadlock, another's change, a timeout, a reference that came in between.
 bool worth_retrying(const std::string& sqlstate);
+
+/// For what is asked outside a Transaction.
+void pin_search_path(Connection& connection);
+
+/// What one transaction did to partitions.
+struct EmptiedLeaves {
+  BatchCounts gone;
+  /// The one that it came to and left alone: others use it, or it may not be emptied after all.
+  const ExpiredLeaf* left = nullptr;
+};
+
+/// The partition that the transaction is to empty as well, of which so much is gone; none: it ends.
+using NextLeaf = std::function<const ExpiredLeaf*(const BatchCounts& gone)>;
 
 /// One connection that deletes, with its own view of what is held.
 class SweepWorker {
@@ -24,14 +38,21 @@ class SweepWorker {
   /// One batch; tried again where others were in the way. Throws ServerError when that was in vain.
   BatchCounts batch(const SweepPass& pass, const Scope& scope);
 
-  /// Empties a partition; nothing where it may not be emptied after all.
-  std::optional<BatchCounts> empty(const SweepPass& pass, const ExpiredLeaf& leaf);
+  /// Empties partitions in one transaction: a commit makes the server look for their pages in all
+  /// of its shared buffers, however many they are. Others than the first are not waited for, since
+  /// those before them are locked meanwhile. Throws ServerError when the first cannot be emptied.
+  EmptiedLeaves empty(const SweepPass& pass, const ExpiredLeaf& first, const NextLeaf& next);
 
  private:
   /// What every deleting transaction begins with.
-  void begin_batch();
+  [[nodiscard]] std::vector<SqlStatement> beginning() const;
+  /// Reads what is held anew where that has changed. Throws Error (locked) when the run is over.
+  void heed(const Transaction& begun);
   BatchCounts try_batch(const SweepPass& pass, const Scope& scope);
-  BatchCounts steps(const SweepPass& planned, const Scope& scope);
+  /// Carries the steps out and, unless the run keeps their counts, commits.
+  BatchCounts steps(const SweepPass& planned, const Scope& scope, Transaction& transaction);
+  static BatchCounts counted(const SweepPass& pass, const std::vector<SweepStep>& steps,
+                             const std::vector<std::unique_ptr<Result>>& results);
   void find_held_keys(SweepPass& pass);
   static std::string only_tenant(const SweepPass& pass);
   BatchCounts mask_with_hashes(const SweepPass& pass, const Scope& scope);

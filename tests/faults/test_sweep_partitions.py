@@ -98,6 +98,25 @@ class Partitions(MonthlyLog):
         self.assertEqual(self.emptied(), ["2025-09", "2025-10", "2025-11"])
         self.assertEqual([self.rows_of(month) for month in MONTHS], [0, 0, 0, 0, 200, 200])
 
+    def test_one_that_is_in_use_is_waited_for_while_those_before_it_are_free_again(self):
+        with Session(self.database) as other:
+            other.run(f"BEGIN; LOCK TABLE small.{name_of('2025-10')} IN ACCESS SHARE MODE")
+            with self.running("--set", "log", "--breaker-share", "1") as process:
+                self.wait_until(
+                    "SELECT count(*) > 0 AS b FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+                    " AND datname = current_database() AND query LIKE 'LOCK TABLE%2025_10%'", process)
+                self.assertEqual(self.emptied(), ["2025-09"])
+                self.assertEqual(self.rows_of("2025-09"), 0)
+                other.run("ROLLBACK")
+                self.end(process, 0)
+        self.assertEqual(self.emptied(), ["2025-09", "2025-10", "2025-11"])
+
+    def test_no_more_of_them_than_the_limit_of_rows_wants(self):
+        line = self.line(self.apply("--set", "log", "--breaker-share", "1", "--max-rows", "250",
+                                    code=3), "log")
+        self.assertEqual(line["deleted"], 400)
+        self.assertEqual(self.emptied(), ["2025-09", "2025-10"])
+
     def test_several_connections_drop_them_one_after_another(self):
         self.database.execute(
             "DO $$ DECLARE part record; BEGIN FOR part IN SELECT inhrelid::regclass AS name"
@@ -177,6 +196,18 @@ class PartitionsOfTenants(MonthlyLog):
         self.database.execute("INSERT INTO small.log VALUES (0, '2025-10-09', 'third', 3)")
         self.files = self.files_now()
         self.assertEqual(self.gone(), {"one": 400, "two": 400})
+        self.assertEqual(self.emptied(), ["2025-09"])
+        self.assertEqual([self.rows_of(month) for month in MONTHS], [0, 1, 0, 0, 200, 200])
+
+    def test_a_row_that_comes_in_before_a_later_partition_is_emptied_stays(self):
+        with Session(self.database) as other:
+            other.run("BEGIN; INSERT INTO small.log VALUES (0, '2025-10-09', 'third', 3)")
+            with self.running("--set", "log", "--breaker-share", "1") as process:
+                self.wait_until(
+                    "SELECT count(*) > 0 AS b FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+                    " AND datname = current_database() AND query LIKE 'LOCK TABLE%2025_10%'", process)
+                other.run("COMMIT")
+                self.end(process, 0)
         self.assertEqual(self.emptied(), ["2025-09"])
         self.assertEqual([self.rows_of(month) for month in MONTHS], [0, 1, 0, 0, 200, 200])
 

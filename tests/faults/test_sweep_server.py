@@ -23,7 +23,7 @@ class Restart(SmallWorld):
                 self.wait_for_batches(process, self.count("posts") - 100)
                 self.server.stop(mode)
                 run = self.end(process, 5)
-                self.assertRegex(run.error["message"], "connection to the database was lost")
+                self.assertRegex(run.error["message"], "connection (to the database )?was lost")
                 self.refused(code=5, message="cannot connect")
                 self.server.start()
                 left = self.count("posts")

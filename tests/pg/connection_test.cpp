@@ -3,38 +3,13 @@
 #include <doctest/doctest.h>
 #include <libpq-fe.h>
 
-#include <functional>
-
+#include "tests/pg/errors.hpp"
 #include "tests/pg/temporary_database.hpp"
 
 using namespace dsar;
 using namespace dsar::pg;
 
 namespace {
-
-/// The Error that `action` throws; a failure of the test when it throws none.
-Error error_of(const std::function<void()>& action) {
-  try {
-    action();
-  } catch (const Error& e) {
-    return e;
-  }
-  FAIL("no error");
-  return Error(ExitCode::done, "");
-}
-
-std::string state_of(const std::function<void()>& action) {
-  try {
-    action();
-  } catch (const ServerError& e) {
-    return e.sqlstate();
-  }
-  return "none";
-}
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 void terminate(const Connection& victim, Connection& by) {
   by.exec("SELECT pg_terminate_backend($1::int, 5000)",

@@ -62,8 +62,8 @@ TEST_CASE("a batch that begins while a hold is being placed waits for it, and kn
   Transaction placing(officer, TransactionMode::read_write);
   change_what_is_held(officer);
   auto beginning = std::async(std::launch::async, [&] {
-    const Transaction batch(sweeping, TransactionMode::read_write);
-    return share_hold_lock(sweeping, "SET LOCAL lock_timeout = 20000; ");
+    const Transaction batch(sweeping, TransactionMode::read_write, hold_lock_statements());
+    return epoch_in(*batch.begun_with().back());
   });
   CHECK(beginning.wait_for(300ms) == std::future_status::timeout);
   placing.commit();
