@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <numeric>
 #include <string>
 #include <utility>
 
@@ -12,6 +13,11 @@ namespace dsar::pg {
 
 /// What a batch did, by record set and tenant key.
 using BatchCounts = std::map<std::pair<std::string, std::string>, std::uint64_t>;
+
+inline std::uint64_t rows_of(const BatchCounts& counts) {
+  return std::accumulate(counts.begin(), counts.end(), std::uint64_t{0},
+                         [](std::uint64_t rows, const auto& one) { return rows + one.second; });
+}
 
 /// The right to work in batches, and what every batch leaves on record.
 class BatchRun {

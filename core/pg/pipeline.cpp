@@ -1,7 +1,5 @@
 #include <libpq-fe.h>
 
-#include <stdexcept>
-
 #include "core/pg/connection.hpp"
 #include "core/pg/raw_result.hpp"
 #include "core/pg/server_error.hpp"
@@ -43,6 +41,7 @@ class Pipeline {
   Pipeline& operator=(const Pipeline&) = delete;
   ~Pipeline() {
     // libpq leaves the mode only once nothing is on its way.
+    if (sent_ && PQpipelineSync(connection_) != 0) waiting_ = true;
     while (waiting_ && !is_lost(connection_)) read();
     PQexitPipelineMode(connection_);
   }
@@ -51,34 +50,40 @@ class Pipeline {
     if (PQsendQueryParams(connection_, sql.c_str(), static_cast<int>(values.size()), nullptr,
                           values.data(), nullptr, nullptr, 0) == 0)
       fail("a statement cannot be sent");
+    sent_ = true;
   }
 
   void sync() {
     if (PQpipelineSync(connection_) == 0) fail("statements cannot be sent");
+    sent_ = false;
     waiting_ = true;
   }
 
-  /// The next statement's result; null after the last one, or when the connection is lost.
+  /// The next statement's result; null after the last one, or when no more will come.
   RawResult read() noexcept {
-    while (waiting_) {
+    // One null comes between two statements; more of them only from a libpq that has lost count.
+    for (int nulls = 0; waiting_ && nulls < 2;) {
       RawResult result(PQgetResult(connection_));
-      if (!result) {  // between two statements
-        if (is_lost(connection_)) return nullptr;
+      if (!result) {
+        if (is_lost(connection_)) break;
+        ++nulls;
         continue;
       }
       if (PQresultStatus(result.get()) != PGRES_PIPELINE_SYNC) return result;
-      waiting_ = false;
+      break;
     }
+    waiting_ = false;
     return nullptr;
   }
 
  private:
-  [[noreturn]] void fail(const char* why) const {
+  [[noreturn]] void fail(const std::string& why) const {
     if (is_lost(connection_)) throw_lost(connection_);
-    throw std::logic_error(why);
+    throw Error(ExitCode::unexpected, "the database client library failed: " + why);
   }
 
   pg_conn* connection_;
+  bool sent_ = false;     ///< statements, of which the server does not know that they are all
   bool waiting_ = false;  ///< for results
 };
 
@@ -106,7 +111,7 @@ void Connection::exec_all(const std::vector<SqlStatement>& statements,
     }
     results.push_back(std::make_unique<PipelineResult>(std::move(result)));
   }
-  if (is_lost(raw())) throw_lost(raw());
+  if (results.size() < statements.size()) throw_lost(raw());
 }
 
 }  // namespace dsar::pg

@@ -6,7 +6,6 @@
 #include <functional>
 #include <map>
 #include <mutex>
-#include <numeric>
 #include <span>
 #include <thread>
 
@@ -124,7 +123,7 @@ class Applier {
       : work_(work), plan_(plan), progress_(work, plan) {
     for (std::size_t i = 0; i < std::max<std::size_t>(1, work.limits.jobs); ++i)
       workers_.push_back(std::make_unique<SweepWorker>(work));
-    pin_search_path(work.control);
+    pin_settings(work.control);
   }
 
   EndedBy run() {
@@ -248,41 +247,58 @@ class Applier {
   /// one cannot be emptied, it and those after it have to go one range at a time.
   bool empty_leaves(const PlannedPass& planned) {
     std::atomic<std::size_t> next = 0;
-    std::atomic<std::uint64_t> rows = 0;
+    std::atomic<std::uint64_t> taken = 0;  // rows in what has been given to a worker
+    std::atomic<std::uint64_t> rows = 0;   // that have gone
     std::atomic<bool> by_ranges = false;
-    const auto take = [&](std::uint64_t uncommitted) -> const ExpiredLeaf* {
-      if (by_ranges || faulty() || progress_.over(uncommitted)) return nullptr;
+    const auto take = [&]() -> const ExpiredLeaf* {
+      const std::uint64_t gone = rows;
+      const auto under_way = std::max<std::uint64_t>(taken, gone) - gone;
+      if (by_ranges || faulty() || progress_.over(under_way)) return nullptr;
       const auto i = next++;
-      return i < planned.leaves.size() ? &planned.leaves[i] : nullptr;
+      if (i >= planned.leaves.size()) return nullptr;
+      taken += planned.leaves[i].rows;
+      return &planned.leaves[i];
     };
     // Dropping locks the partitioned table too: two would lock each other out.
     at_once(work_.limits.drop_empty ? 1 : workers_.size(), [&](SweepWorker& worker) {
-      for (const auto* first = take(0); first != nullptr;) {
+      for (const auto* first = take(); first != nullptr;) {
         const auto done = emptied(planned.pass, *first, take, worker);
         rows += rows_of(done.gone);
-        by_ranges = by_ranges || done.left == first;
-        first = done.left != nullptr && !by_ranges && !progress_.over() ? done.left : take(0);
+        if (done.left == first) by_ranges = true;
+        const bool again = done.left != nullptr && !by_ranges && !faulty() && !progress_.over();
+        first = again ? done.left : take();
       }
     });
     return !by_ranges && rows >= planned.due;
   }
 
-  /// Empties the first of them, and others as long as the transaction stays short. The first is
-  /// left without the right to empty it, and while others use it.
-  EmptiedLeaves emptied(const SweepPass& pass, const ExpiredLeaf& first,
-                        const std::function<const ExpiredLeaf*(std::uint64_t)>& take,
+  /// Empties the first of them, and others as long as the transaction stays short; the one that
+  /// `left` names is to be the first of the next. The first itself is left without the right to
+  /// empty it, and while others use it.
+  EmptiedLeaves emptied(const SweepPass& pass, const ExpiredLeaf& first, const NextLeaf& take,
                         SweepWorker& worker) {
     const auto began = Clock::now();
-    int count = 1;
-    const auto next = [&](const BatchCounts& gone) -> const ExpiredLeaf* {
-      const auto took = Clock::now() - began;
-      if (took + took / count > work_.limits.batch_time) return nullptr;
-      ++count;
-      return take(rows_of(gone));
+    auto rows = std::max<std::uint64_t>(1, first.rows);
+    const ExpiredLeaf* waiting = nullptr;
+    const auto next = [&]() -> const ExpiredLeaf* {
+      // The partitioned table is locked by now.
+      if (work_.limits.drop_empty) return nullptr;
+      const auto* leaf = take();
+      if (leaf == nullptr) return nullptr;
+      // Its rows may have to be looked at, while those before it are locked.
+      const auto share = static_cast<double>(leaf->rows) / static_cast<double>(rows);
+      const std::chrono::duration<double> took = Clock::now() - began;
+      if (took * (1 + share) > work_.limits.batch_time) {
+        waiting = leaf;
+        return nullptr;
+      }
+      rows += leaf->rows;
+      return leaf;
     };
     try {
       auto done = worker.empty(pass, first, next);
       if (done.left == &first) return done;
+      if (done.left == nullptr) done.left = waiting;
       progress_.timed(Clock::now() - began);
       progress_.add(pass, done.gone);
       return done;
@@ -290,11 +306,6 @@ class Applier {
       if (error.sqlstate() != "42501" && !worth_retrying(error.sqlstate())) throw;
       return {{}, &first};
     }
-  }
-
-  static std::uint64_t rows_of(const BatchCounts& gone) {
-    return std::accumulate(gone.begin(), gone.end(), std::uint64_t{0},
-                           [](std::uint64_t rows, const auto& one) { return rows + one.second; });
   }
 
   void work_through(const SweepPass& pass, Walk& walk, SweepWorker& worker) {

@@ -16,8 +16,8 @@ bool worth_retrying(const std::string& sqlstate) {
          sqlstate == "23503" || sqlstate == "23001";
 }
 
-void pin_search_path(Connection& connection) {
-  connection.exec("SET search_path = pg_catalog, pg_temp");
+void pin_settings(Connection& connection) {
+  connection.exec("SET search_path = pg_catalog, pg_temp; SET DateStyle = 'ISO, YMD'");
 }
 
 SweepWorker::SweepWorker(const SweepWork& work)
@@ -31,7 +31,7 @@ SweepWorker::SweepWorker(const SweepWork& work)
              work.world.clock_types,
              work.world.schedule,
              connection_.exec("SELECT current_setting('track_counts')")->text(0, 0) == "on"} {
-  pin_search_path(connection_);
+  pin_settings(connection_);
 }
 
 BatchCounts SweepWorker::batch(const SweepPass& pass, const Scope& scope) {
@@ -51,26 +51,28 @@ EmptiedLeaves SweepWorker::empty(const SweepPass& pass, const ExpiredLeaf& first
   heed(transaction);
   EmptiedLeaves done;
   const auto empty_one = [&](const ExpiredLeaf& leaf, LeafLock lock) {
-    const auto gone = empty_leaf(connection_, world_, pass, leaf, lock, work_.limits.drop_empty);
-    if (!gone) {
-      done.left = &leaf;
-      return;
-    }
-    for (const auto& [tenant, rows] : *gone) done.gone[{pass.set.set->name, tenant}] += rows;
+    return empty_leaf(connection_, world_, pass, leaf, lock, work_.limits.drop_empty);
   };
-  empty_one(first, LeafLock::wait);
-  if (done.left != nullptr) return done;
-  while (done.left == nullptr) {
-    const auto* leaf = next(done.gone);
-    if (leaf == nullptr) break;
+  const auto add = [&](const std::map<std::string, std::uint64_t>& gone) {
+    for (const auto& [tenant, rows] : gone) done.gone[{pass.set.set->name, tenant}] += rows;
+  };
+  const auto gone = empty_one(first, LeafLock::wait);
+  if (!gone) return {{}, &first};
+  add(*gone);
+  while (const auto* leaf = next()) {
     try {
       Savepoint savepoint(connection_);
-      empty_one(*leaf, LeafLock::at_once);
+      const auto more = empty_one(*leaf, LeafLock::at_once);
       savepoint.keep();
+      if (more) {
+        add(*more);
+        continue;
+      }
     } catch (const ServerError&) {
       if (is_lost(connection_.raw())) throw;
-      done.left = leaf;
     }
+    done.left = leaf;
+    break;
   }
   work_.run.count(connection_, pass, done.gone);
   transaction.commit();

@@ -14,8 +14,8 @@ namespace dsar::pg {
 /// A lock, a deadlock, another's change, a timeout, a reference that came in between.
 bool worth_retrying(const std::string& sqlstate);
 
-/// For what is asked outside a Transaction.
-void pin_search_path(Connection& connection);
+/// For what is asked outside a Transaction: its search_path and DateStyle.
+void pin_settings(Connection& connection);
 
 /// What one transaction did to partitions.
 struct EmptiedLeaves {
@@ -24,8 +24,8 @@ struct EmptiedLeaves {
   const ExpiredLeaf* left = nullptr;
 };
 
-/// The partition that the transaction is to empty as well, of which so much is gone; none: it ends.
-using NextLeaf = std::function<const ExpiredLeaf*(const BatchCounts& gone)>;
+/// The partition that the transaction is to empty as well; none: it ends.
+using NextLeaf = std::function<const ExpiredLeaf*()>;
 
 /// One connection that deletes, with its own view of what is held.
 class SweepWorker {

@@ -101,6 +101,7 @@ std::vector<std::unique_ptr<Result>> Transaction::commit_after(
     return results;
   } catch (const Error&) {
     if (!is_lost(connection_.raw())) throw;
+    // What the server said to have failed before COMMIT has not been committed.
     const bool before_commit = results.size() < statements.size();
     if (before_commit && !results.empty() && results.back() == nullptr) throw;
     throw Error(ExitCode::database,
